@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <functional>
+#include <iterator>
 #include <limits>
-#include <map>
 #include <memory_resource>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -67,44 +69,109 @@ struct Item {
 
 // A path in the form in which the order compares it. All in one group are of one cost.
 struct Candidate {
+  std::uint32_t prefix;
   std::vector<NodeIndex> nodes;
-  std::vector<const Prefix*> hops;
+  std::vector<std::uint32_t> hops;  // the prefix that each ends
 };
 
-class PathSearch {
+// What `distinct_nodes` and `diverse_share` keep of the paths, shown in order.
+class PathFilter {
  public:
-  PathSearch(const Snapshot& snapshot, const PathQuery& query, Budget& budget, const PathTuning& tuning)
-      : snapshot_(snapshot),
-        query_(query),
-        budget_(budget),
-        tuning_(tuning),
-        space_(snapshot, query),
-        bounds_(space_, budget) {}
+  explicit PathFilter(const PathQuery& query)
+      : distinct_nodes_(query.distinct_nodes), diverse_share_(query.diverse_share) {}
 
-  PathAnswer Run() {
-    if (space_.CanPassAll() && !Search()) Cut();
-    answer_.work_used = budget_.work_used();
-    return std::move(answer_);
+  bool WouldKeep(const std::vector<NodeIndex>& nodes) const {
+    return !(distinct_nodes_ && kept_.contains(nodes)) && IsFarFromAll(nodes);
+  }
+  bool Keep(const std::vector<NodeIndex>& nodes) {
+    const bool keep = WouldKeep(nodes);
+    if (keep && (distinct_nodes_ || diverse_share_ > 0)) kept_.insert(nodes);
+    return keep;
   }
 
  private:
+  bool IsFarFromAll(const std::vector<NodeIndex>& nodes) const {
+    if (diverse_share_ <= 0 || nodes.size() <= 2) return true;
+    const std::vector<NodeIndex> inside(nodes.begin() + 1, nodes.end() - 1);
+    const double least = diverse_share_ * static_cast<double>(inside.size());
+    return std::all_of(kept_.begin(), kept_.end(), [&](const std::vector<NodeIndex>& other) {
+      const auto is_new = [&](NodeIndex node) { return std::find(other.begin(), other.end(), node) == other.end(); };
+      return static_cast<double>(std::count_if(inside.begin(), inside.end(), is_new)) >= least;
+    });
+  }
+
+  const bool distinct_nodes_;
+  const double diverse_share_;
+  std::set<std::vector<NodeIndex>> kept_;
+};
+
+}  // namespace
+
+class PathSearch::Engine {
+ public:
+  Engine(const Snapshot& snapshot, PathQuery query, Budget& budget, const PathTuning& tuning)
+      : snapshot_(snapshot),
+        query_(std::move(query)),
+        budget_(budget),
+        tuning_(tuning),
+        space_(snapshot, query_),
+        bounds_(space_, budget),
+        filter_(query_) {}
+
+  std::optional<FoundPath> Next() {
+    for (;;) {
+      while (ready_.empty()) {
+        if (phase_ == Phase::kOver) return std::nullopt;
+        if (!Advance()) Cut();
+      }
+      FoundPath next = PathOf(ready_.front());
+      ready_.pop_front();
+      if (!filter_.Keep(next.nodes)) continue;
+      if (ready_uncertified_) ++uncertified_;
+      return next;
+    }
+  }
+
+  PathSearchState state() const {
+    PathSearchState state;
+    state.cut_by = cut_by_;
+    state.uncertified = uncertified_;
+    state.pending = pending_ + (ready_uncertified_ ? ready_.size() : 0);
+    state.work_used = budget_.work_used();
+    const auto is_wanted = [this](const Candidate& candidate) { return filter_.WouldKeep(candidate.nodes); };
+    state.more_exist = std::any_of(ready_.begin(), ready_.end(), is_wanted) ||
+                       std::any_of(group_.begin(), group_.end(),
+                                   [&](std::uint32_t prefix) { return filter_.WouldKeep(NodesOf(prefix)); });
+    state.lower_bound = LowerBound();
+    return state;
+  }
+
+ private:
+  enum class Phase : std::uint8_t { kBefore, kSearching, kOver };
+
   // --- The search. These return false where it must stop.
 
-  bool Search() {
+  bool Advance() {
+    if (phase_ == Phase::kBefore) return Begin();
+    if (heap_.empty()) {
+      phase_ = Phase::kOver;
+      ReleaseGroup();
+      return true;
+    }
+    const Item item = heap_.top();
+    heap_.pop();
+    frontier_ = item.bound;
+    if (!group_.empty() && frontier_ > group_cost_) ReleaseGroup();
+    if (!Spend()) return false;
+    return item.successor == kNone ? Visit(item) : VisitSuccessor(item);
+  }
+
+  bool Begin() {
+    phase_ = Phase::kSearching;
+    if (!space_.CanPassAll()) return true;
     if (!bounds_.GrowBall(tuning_.max_ball_arcs)) return false;
     for (const NodeIndex source : space_.sources()) PushSource(source);
-    if (!bounds_.SettleLabels(tuning_.first_labels)) return false;
-    while (!heap_.empty() && (!last_cost_ || heap_.top().bound <= *last_cost_)) {
-      const Item item = heap_.top();
-      heap_.pop();
-      frontier_ = item.bound;
-      if (!group_.empty() && frontier_ > group_cost_) ReleaseGroup();
-      if (!Spend()) return false;
-      if (!(item.successor == kNone ? Visit(item) : VisitSuccessor(item))) return false;
-    }
-    ReleaseGroup();
-    if (!heap_.empty()) BoundRest(heap_.top().bound);
-    return true;
+    return bounds_.SettleLabels(tuning_.first_labels);
   }
 
   bool Spend() {
@@ -269,22 +336,10 @@ class PathSearch {
   // --- What was found. Paths arrive in order of cost; those of one cost are held back until no other can join them.
 
   bool Find(std::uint32_t index) {
-    const Prefix& prefix = prefixes_[index];
-    if (query_.distinct_nodes) {
-      const auto [seen, is_new] = cost_of_nodes_.emplace(NodesOf(index), prefix.cost);
-      if (!is_new && seen->second < prefix.cost) return true;
-      if (is_new) ++found_;
-    } else {
-      ++found_;
-    }
-    group_cost_ = prefix.cost;
+    group_cost_ = prefixes_[index].cost;
     group_.push_back(index);
-    if (group_.size() > tuning_.max_ties) {
-      too_many_ties_ = true;
-      return false;
-    }
-    if (found_ == query_.max_paths && !last_cost_) last_cost_ = prefix.cost;
-    return true;
+    too_many_ties_ = group_.size() > tuning_.max_ties;
+    return !too_many_ties_;
   }
 
   std::vector<NodeIndex> NodesOf(std::uint32_t prefix) const {
@@ -295,9 +350,9 @@ class PathSearch {
   }
 
   Candidate CandidateOf(std::uint32_t prefix) const {
-    Candidate candidate{.nodes = NodesOf(prefix), .hops = {}};
+    Candidate candidate{.prefix = prefix, .nodes = NodesOf(prefix), .hops = {}};
     for (; prefixes_[prefix].parent != kNone; prefix = prefixes_[prefix].parent) {
-      candidate.hops.push_back(&prefixes_[prefix]);
+      candidate.hops.push_back(prefix);
     }
     std::reverse(candidate.hops.begin(), candidate.hops.end());
     return candidate;
@@ -310,58 +365,49 @@ class PathSearch {
       if (a.nodes[i] != b.nodes[i]) return snapshot_.id(a.nodes[i]) < snapshot_.id(b.nodes[i]);
     }
     for (std::size_t i = 0; i < a.hops.size(); ++i) {
-      const Prefix& x = *a.hops[i];
-      const Prefix& y = *b.hops[i];
+      const Prefix& x = prefixes_[a.hops[i]];
+      const Prefix& y = prefixes_[b.hops[i]];
       if (x.relation != y.relation) return NameOfRelation(x.relation) < NameOfRelation(y.relation);
       if (x.reversed != y.reversed) return y.reversed;
     }
     return false;
   }
 
-  // The group in order, and of one sequence of nodes the first only where that is asked.
-  std::vector<Candidate> TakeGroup() {
+  void ReleaseGroup() {
     std::vector<Candidate> candidates;
     for (const std::uint32_t prefix : std::exchange(group_, {})) candidates.push_back(CandidateOf(prefix));
     std::sort(candidates.begin(), candidates.end(),
               [this](const Candidate& a, const Candidate& b) { return IsBefore(a, b); });
-    if (query_.distinct_nodes) {
-      const auto same = [](const Candidate& a, const Candidate& b) { return a.nodes == b.nodes; };
-      candidates.erase(std::unique(candidates.begin(), candidates.end(), same), candidates.end());
-    }
-    return candidates;
+    ready_.assign(std::make_move_iterator(candidates.begin()), std::make_move_iterator(candidates.end()));
   }
 
-  // Gives out of `candidates` what the answer still lacks; how many that were.
-  std::size_t Give(const std::vector<Candidate>& candidates) {
-    const std::size_t count = std::min(candidates.size(), query_.max_paths - answer_.paths.size());
-    for (std::size_t i = 0; i < count; ++i) answer_.paths.push_back(PathOf(candidates[i]));
-    return count;
-  }
-
-  void ReleaseGroup() {
-    const std::vector<Candidate> candidates = TakeGroup();
-    if (Give(candidates) == candidates.size()) return;
-    answer_.more_exist = true;
-    BoundRest(group_cost_);
-  }
-
-  void BoundRest(std::uint64_t bound) { answer_.lower_bound = std::min(answer_.lower_bound.value_or(bound), bound); }
-
-  // Closes an answer that was cut. Of a group with too many ties the best seen are given: each is a path of that cost.
+  // Closes a search that was cut. Of a group with too many ties the best seen are given: each is a path of that cost.
   void Cut() {
-    answer_.cut_by = too_many_ties_ ? Limit::kTies : budget_.stopped_by();
-    const std::vector<Candidate> candidates = TakeGroup();
-    if (too_many_ties_) answer_.uncertified = Give(candidates);
-    answer_.pending = candidates.size() - answer_.uncertified;
-    answer_.more_exist = found_ > query_.max_paths;
-    BoundRest(frontier_);
+    phase_ = Phase::kOver;
+    cut_by_ = too_many_ties_ ? Limit::kTies : budget_.stopped_by();
+    if (too_many_ties_) {
+      ready_uncertified_ = true;
+      ReleaseGroup();
+    } else {
+      pending_ = group_.size();
+    }
+  }
+
+  std::optional<std::uint64_t> LowerBound() const {
+    std::optional<std::uint64_t> least;
+    const auto add = [&least](std::uint64_t bound) { least = std::min(least.value_or(bound), bound); };
+    if (!ready_.empty()) add(prefixes_[ready_.front().prefix].cost);
+    if (!group_.empty()) add(group_cost_);
+    if (!heap_.empty()) add(heap_.top().bound);
+    if (cut_by_ != Limit::kNone) add(frontier_);
+    return least;
   }
 
   FoundPath PathOf(const Candidate& candidate) {
     FoundPath path;
     path.nodes = candidate.nodes;
     for (std::size_t i = 0; i < candidate.hops.size(); ++i) {
-      path.hops.push_back(HopOf(path.nodes[i], *candidate.hops[i]));
+      path.hops.push_back(HopOf(path.nodes[i], prefixes_[candidate.hops[i]]));
       path.cost += path.hops.back().cost.total();
     }
     for (const NodeIndex node : path.nodes) {
@@ -383,9 +429,9 @@ class PathSearch {
   }
 
   const Snapshot& snapshot_;
-  const PathQuery& query_;
+  const PathQuery query_;
   Budget& budget_;
-  const PathTuning& tuning_;
+  const PathTuning tuning_;
   PathSpace space_;
   PathBounds bounds_;
 
@@ -398,20 +444,39 @@ class PathSearch {
   std::uint64_t forward_work_ = 0;
   std::uint64_t frontier_ = 0;  // no path that was not found costs less
 
-  std::vector<std::uint32_t> group_;  // found and not given, all of group_cost_
+  Phase phase_ = Phase::kBefore;
+  std::vector<std::uint32_t> group_;  // found and not released, all of group_cost_
   std::uint64_t group_cost_ = 0;
-  std::uint64_t found_ = 0;                 // that count
-  std::optional<std::uint64_t> last_cost_;  // of the last that is asked for
+  std::deque<Candidate> ready_;  // released and not given, in order
+  bool ready_uncertified_ = false;
+  PathFilter filter_;
   bool too_many_ties_ = false;
-  std::map<std::vector<NodeIndex>, std::uint64_t>
-      cost_of_nodes_;  // distinct_nodes: the least cost of each sequence found
-  PathAnswer answer_;
+  Limit cut_by_ = Limit::kNone;
+  std::uint64_t uncertified_ = 0;
+  std::uint64_t pending_ = 0;
 };
 
-}  // namespace
+PathSearch::PathSearch(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
+PathSearch::PathSearch(PathSearch&&) noexcept = default;
+PathSearch& PathSearch::operator=(PathSearch&&) noexcept = default;
+PathSearch::~PathSearch() = default;
+
+PathSearch PathSearch::Begin(const Snapshot& snapshot, PathQuery query, Budget& budget, const PathTuning& tuning) {
+  return PathSearch(std::make_unique<Engine>(snapshot, std::move(query), budget, tuning));
+}
+std::optional<FoundPath> PathSearch::Next() { return engine_->Next(); }
+PathSearchState PathSearch::state() const { return engine_->state(); }
 
 PathAnswer SearchPaths(const Snapshot& snapshot, const PathQuery& query, Budget& budget, const PathTuning& tuning) {
-  return PathSearch(snapshot, query, budget, tuning).Run();
+  PathSearch search = PathSearch::Begin(snapshot, query, budget, tuning);
+  PathAnswer answer;
+  while (answer.paths.size() < query.max_paths) {
+    std::optional<FoundPath> path = search.Next();
+    if (!path) break;
+    answer.paths.push_back(*std::move(path));
+  }
+  static_cast<PathSearchState&>(answer) = search.state();
+  return answer;
 }
 
 }  // namespace braid::graph

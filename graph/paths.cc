@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "fmt/format.h"
 #include "graph/error.h"
@@ -38,6 +39,8 @@ class QueryCheck {
             "relations", fmt::format("{} entries for {} relations", query.relations.size(), schema.relation_count()));
     Require(!query.pattern || query.pattern->Fits(schema), Reason::kValueOutOfRange, "pattern",
             "compiled against another schema");
+    Require(query.diverse_share >= 0 && query.diverse_share <= 1, Reason::kValueOutOfRange, "diverse_share",
+            fmt::format("{} is out of range; use 0 to 1", query.diverse_share));
     Require(IsValid(query.weights), Reason::kValueOutOfRange, "weights",
             "factors lie in (0, 1], the degree exponent is finite and not negative");
     return errors_.ToStatus();
@@ -67,6 +70,11 @@ class QueryCheck {
 };
 
 }  // namespace
+
+absl::StatusOr<PathSearch> PathSearch::Start(const Snapshot& snapshot, PathQuery query, Budget& budget) {
+  BRAID_RETURN_IF_ERROR(QueryCheck(snapshot).Run(query));
+  return Begin(snapshot, std::move(query), budget, {});
+}
 
 absl::StatusOr<PathAnswer> FindPaths(const Snapshot& snapshot, const PathQuery& query, Budget& budget) {
   BRAID_RETURN_IF_ERROR(QueryCheck(snapshot).Run(query));

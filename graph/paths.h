@@ -12,6 +12,7 @@
 #define BRAID_GRAPH_PATHS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -29,7 +30,7 @@ namespace braid::graph {
 struct PathQuery {
   std::vector<NodeIndex> sources;  // at least one, nodes that exist; duplicates are one
   std::vector<NodeIndex> targets;
-  std::uint32_t max_paths = 5;                  // [1, 1000]
+  std::uint32_t max_paths = 5;                  // [1, 1000]; of FindPaths only
   std::uint32_t max_hops = 6;                   // [1, 12]
   std::uint32_t min_groups = 0;                 // [0, 4]: distinct groups (Snapshot::group) on the path, ends included
   std::vector<bool> kinds;                      // by KindIndex: which nodes may be on a path, ends included; empty: all
@@ -39,6 +40,9 @@ struct PathQuery {
   Certainty min_certainty = Certainty::kUnset;  // of edges whose relation takes one; kUnset: none
   std::optional<Automaton> pattern;             // unset: any sequence of hops
   bool distinct_nodes = false;                  // of the paths over one sequence of nodes only the first in the order
+  // In [0, 1]. Going through the answers in order, a path is kept if for every path kept before at least this share of
+  // its interior nodes is not on that one; without interior it is kept. Greedy: no claim of a best diverse set.
+  double diverse_share = 0;
   Weights weights;
 };
 
@@ -58,19 +62,53 @@ struct FoundPath {
   std::vector<NodeIndex> groups;  // distinct, in order of the path
 };
 
-struct PathAnswer {
-  std::vector<FoundPath> paths;  // best first; without the uncertified ones a prefix of the exact answer
-  // How many of `paths`, at their end, are right in cost but maybe not in order. Only where cut_by is kTies: more than
-  // 4 096 paths have one cost, and these are the first of those seen.
+// How a search stands, or ended.
+struct PathSearchState {
+  Limit cut_by = Limit::kNone;  // kNone: what was given is exact
+  // How many of the paths given, at their end, are right in cost but maybe not in order. Only where cut_by is kTies:
+  // more than 4 096 paths have one cost, and these are the first of those seen.
   std::uint64_t uncertified = 0;
-  Limit cut_by = Limit::kNone;  // kNone: exact
-  bool more_exist = false;      // paths beyond max_paths are known to exist; false: none, or the search did not look
-  std::uint64_t pending = 0;    // found when the search was cut, and held back since others could still come before
+  bool more_exist = false;    // paths beyond those given are known to exist; false: none, or the search did not look
+  std::uint64_t pending = 0;  // found when the search was cut, and held back since others could still come before
   std::uint64_t work_used = 0;
   // Every path not given costs at least this. Absent: there is none.
   std::optional<std::uint64_t> lower_bound;
 };
 
+struct PathAnswer;
+struct PathTuning;  // graph/path_search.h
+
+// The paths one after another, best first, each as soon as no other can come before it.
+//
+// Thread safety: one thread at a time.
+class PathSearch {
+ public:
+  // `snapshot` and `budget` outlive the search. `query.max_paths` is not looked at.
+  // Errors: as FindPaths.
+  static absl::StatusOr<PathSearch> Start(const Snapshot& snapshot, PathQuery query, Budget& budget);
+
+  // Nullopt: there is no other, or the search was cut; state() tells.
+  std::optional<FoundPath> Next();
+  PathSearchState state() const;
+
+  PathSearch(PathSearch&&) noexcept;
+  PathSearch& operator=(PathSearch&&) noexcept;
+  ~PathSearch();
+
+ private:
+  friend PathAnswer SearchPaths(const Snapshot&, const PathQuery&, Budget&, const PathTuning&);
+  class Engine;
+  static PathSearch Begin(const Snapshot& snapshot, PathQuery query, Budget& budget, const PathTuning& tuning);
+  explicit PathSearch(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
+};
+
+struct PathAnswer : PathSearchState {
+  std::vector<FoundPath> paths;  // best first; without the uncertified ones a prefix of the exact answer
+};
+
+// The first `query.max_paths` paths.
+//
 // Errors: kInvalidArgument  a number out of its range, an index out of the snapshot
 // An empty answer that was not cut means: no such path.
 // O(work) time and memory; exponential in max_hops at worst, about 2·max_hops pops a path in graphs like ours.

@@ -37,6 +37,12 @@ HopCost CostModel::Cost(NodeIndex subject, const Arc& arc) {
                  .length = hop_};
 }
 
+std::uint64_t CostModel::LeastCost(NodeIndex subject, const Arc& arc, NodeIndex here) {
+  const std::uint32_t degree =
+      here == subject ? snapshot_->OutDegree(here, arc.relation) : snapshot_->InDegree(here, arc.relation);
+  return EvidenceTerm(arc) + DegreeTerm(degree) + hop_;
+}
+
 double CostModel::Plausibility(const Arc& arc) const {
   const Relation& relation = snapshot_->schema().relation(arc.relation);
   const double strength = arc.strength != 0 ? static_cast<double>(arc.strength) / static_cast<double>(kStrengthUnit)

@@ -57,6 +57,9 @@ class CostModel {
   // REQUIRES: arc.supported() and its relation walkable.
   HopCost Cost(NodeIndex subject, const Arc& arc);
 
+  // No more than Cost(subject, arc).total(): without the degree at the end that is not `here`, one of the two.
+  std::uint64_t LeastCost(NodeIndex subject, const Arc& arc, NodeIndex here);
+
   // s·κ: what the arc's strength and certainty make plausible.
   double Plausibility(const Arc& arc) const;
 
