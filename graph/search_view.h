@@ -1,6 +1,6 @@
 // What the searches ask of a graph: its shape, by Boost.Graph's bidirectional graph, and the facts beside the shape.
 //
-// A view puts the two together. The searches (graph/path_engine.h, graph/connecting_trees.h) are templates over it and
+// A view puts the two together. The searches (graph/path_engine.h, graph/map_layer_view.h) are templates over it and
 // run on a Snapshot (graph/snapshot_view.h) as on a plain boost::adjacency_list (tests/graph/list_view.h).
 //
 // A symmetric relation is one edge of the graph: the searches walk it from either end. Node numbers (NodeIndex) are
