@@ -234,6 +234,31 @@ TEST(ConnectingMapPropertyTest, EqualsExhaustionWithPendantTerminals) {
   }
 }
 
+// Equivalents that several terminals share, ends-only ones among them.
+TEST(ConnectingMapPropertyTest, EqualsExhaustionWhereTerminalsOverlap) {
+  for (std::uint64_t seed = 1; seed <= 1200; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    std::mt19937_64 random(seed);
+    auto [graph, query] = RandomPendants(random);
+    const std::vector<std::vector<std::string>> single = query.terminals;
+    for (auto& terminal : query.terminals) {
+      for (auto more = random() % 3; more > 0; --more) terminal.push_back(single[random() % single.size()].front());
+    }
+    const SnapshotPtr snapshot = SnapshotOf(graph, &random);
+    MapOracle oracle(graph, query);
+    MapQuery asked = MapQueryOf(*snapshot, query);
+    asked.alternatives = seed % 4 == 0;
+    const MapAnswer answer = Ask(*snapshot, asked);
+    if (asked.alternatives) {
+      ExpectAnswer(graph, *snapshot, answer, query, oracle);
+    } else {
+      ASSERT_EQ(answer.parts.size(), 1U);
+      ExpectBest(*snapshot, answer.parts[0].best, answer.parts[0].terminals, {}, query, oracle);
+    }
+    if (HasFailure()) return;
+  }
+}
+
 TEST(ConnectingMapPropertyTest, TwoTerminalsCostWhatTheBestPathCosts) {
   std::size_t joined = 0;
   for (std::uint64_t seed = 1; seed <= 600; ++seed) {
