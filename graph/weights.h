@@ -54,7 +54,7 @@ class CostModel {
   CostModel(const Snapshot& snapshot, const Weights& weights);
 
   // The cost of crossing `arc`, an out arc of `subject` (arc.node is the object); the same whichever way it is walked.
-  // REQUIRES: arc.supported() and its relation walkable.
+  // REQUIRES: arc.supported().
   HopCost Cost(NodeIndex subject, const Arc& arc);
 
   // No more than Cost(subject, arc).total(): without the degree at the end that is not `here`, one of the two.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -31,7 +30,6 @@ constexpr std::int64_t kMaxModalities = 4;
 constexpr std::int64_t kDefaultPaths = 5;
 constexpr std::int64_t kDefaultHops = 6;
 constexpr std::uint32_t kLoosenedHops = 2;
-constexpr std::string_view kIsA = "is_a";
 
 bool Holds(const std::vector<NodeIndex>& nodes, NodeIndex node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
@@ -219,24 +217,12 @@ class Reader {
     MarkRelations(request_.excluded_relations, "excluded_relations", false);
   }
 
-  // `nodes` with everything that is a kind of one of them.
-  std::vector<NodeIndex> WithDescendants(std::vector<NodeIndex> nodes) const {
-    const std::optional<RelationIndex> is_a = schema_.FindRelation(kIsA);
-    std::set<NodeIndex> seen(nodes.begin(), nodes.end());
-    for (std::size_t i = 0; is_a.has_value() && i < nodes.size(); ++i) {
-      for (const graph::Arc& arc : snapshot_.in(nodes[i], *is_a)) {
-        if (seen.insert(arc.node).second) nodes.push_back(arc.node);
-      }
-    }
-    return nodes;
-  }
-
   void ReadNodes() {
     if (request_.must_pass_ids.size() > kMaxMustPass) {
       AddOutOfRange("must_pass_ids", static_cast<std::int64_t>(request_.must_pass_ids.size()), 0, kMaxMustPass);
     }
     question_.query.must_pass = Nodes(request_.must_pass_ids, "must_pass_ids");
-    question_.avoided_by_request = WithDescendants(Nodes(request_.avoid_ids, "avoid_ids"));
+    question_.avoided_by_request = WithDescendants(snapshot_, Nodes(request_.avoid_ids, "avoid_ids"));
     const std::vector<NodeIndex> allowed = Nodes(request_.allow_ids, "allow_ids");
     const auto is_asked_for = [&](NodeIndex node) {
       return Holds(allowed, node) || Holds(question_.query.must_pass, node) || Holds(question_.query.sources, node) ||
@@ -250,7 +236,7 @@ class Reader {
         if (node.ok() && !is_asked_for(*node)) kept_off.push_back(*node);
       }
     }
-    for (const NodeIndex node : WithDescendants(std::move(kept_off))) {
+    for (const NodeIndex node : WithDescendants(snapshot_, std::move(kept_off))) {
       if (!is_asked_for(node)) question_.avoided_by_policy.push_back(node);
     }
   }

@@ -41,6 +41,10 @@ struct Notice {
 absl::StatusOr<graph::NodeIndex> FindNode(const graph::Snapshot& snapshot, std::string_view id, std::string_view field,
                                           bool redirect, std::vector<Notice>* notices);
 
+// `nodes` with everything that is a kind of one of them, along `is_a` however deep; each once, `nodes` first.
+// O(result and its `is_a` edges).
+std::vector<graph::NodeIndex> WithDescendants(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);
+
 enum class MatchField { kId = 1, kAlias, kCode, kPreferredLabel, kSynonym, kAbbreviation };
 
 // A node that a text may mean.

@@ -53,6 +53,32 @@ TEST(Policy, ReadsWhatIsThere) {
   EXPECT_EQ(policy->avoid_rules[0].node_ids[0], "process:p");
 }
 
+std::string ClientReadingText(const std::string& lies_in, const std::string& calls_for) {
+  return fmt::format(
+      "client_reading {{ lies_in: '{}' belongs_to: 'maintains' kept_off {{ attribute: 'role' values: 'maintaining' }} "
+      "calls_for: '{}' }}",
+      lies_in, calls_for);
+}
+
+TEST(Policy, ReadsHowAClientAndTheFactorsAreRead) {
+  const absl::StatusOr<Policy> policy =
+      ParsePolicy(std::string(kWeights) + ClientReadingText("acts_on", "answered_by") +
+                  "factor_reading { fosters: 'fosters' supported_by: 'supported_by' shown { attribute: 'group' values: "
+                  "['a', 'b'] } }");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  ASSERT_TRUE(policy->client_reading.has_value());
+  EXPECT_EQ(policy->client_reading->lies_in, "acts_on");
+  EXPECT_EQ(policy->client_reading->belongs_to, "maintains");
+  EXPECT_EQ(policy->client_reading->calls_for, "answered_by");
+  EXPECT_THAT(policy->client_reading->kept_off.values, testing::ElementsAre("maintaining"));
+  ASSERT_TRUE(policy->factor_reading.has_value());
+  EXPECT_EQ(policy->factor_reading->fosters, "fosters");
+  EXPECT_EQ(policy->factor_reading->supported_by, "supported_by");
+  EXPECT_THAT(policy->factor_reading->shown->values, testing::ElementsAre("a", "b"));
+  EXPECT_FALSE(ParsePolicy(kWeights)->client_reading.has_value());
+  EXPECT_FALSE(ParsePolicy(kWeights)->factor_reading.has_value());
+}
+
 TEST(Policy, VersionFollowsFromContentNotFromComments) {
   const std::string text = WithPattern(">engages");
   const std::string version = ParsePolicy(text)->version;
@@ -164,6 +190,25 @@ INSTANTIATE_TEST_SUITE_P(
                   Reason::kPatternInvalid, "definitions[1].name"},
         BadPolicy{"default_unknown", std::string(kWeights) + "default_pattern: 'q'", Reason::kPatternInvalid,
                   "default_pattern"},
+        BadPolicy{"client_reading_empty", std::string(kWeights) + "client_reading {}", Reason::kFieldRequired,
+                  "client_reading.lies_in"},
+        BadPolicy{"client_reading_relation", std::string(kWeights) + ClientReadingText("knows", "answered_by"),
+                  Reason::kRelationNotFound, "client_reading.lies_in"},
+        BadPolicy{"client_reading_flags", std::string(kWeights) + ClientReadingText("acts_on", ""),
+                  Reason::kFieldRequired, "client_reading.calls_for"},
+        BadPolicy{"kept_off_without_values",
+                  std::string(kWeights) + "client_reading { lies_in: 'acts_on' belongs_to: 'maintains' kept_off { "
+                                          "attribute: 'role' } calls_for: 'answered_by' }",
+                  Reason::kFieldRequired, "client_reading.kept_off.values"},
+        BadPolicy{"factor_reading_empty", std::string(kWeights) + "factor_reading {}", Reason::kFieldRequired,
+                  "factor_reading.fosters"},
+        BadPolicy{"factor_reading_relation",
+                  std::string(kWeights) + "factor_reading { fosters: 'fosters' supported_by: 'stands_on' }",
+                  Reason::kRelationNotFound, "factor_reading.supported_by"},
+        BadPolicy{"shown_without_attribute",
+                  std::string(kWeights) +
+                      "factor_reading { fosters: 'fosters' supported_by: 'supported_by' shown { values: 'x' } }",
+                  Reason::kFieldRequired, "factor_reading.shown.attribute"},
         BadPolicy{"rule_without_reason", std::string(kWeights) + "avoid_rules { node_ids: 'process:p' }",
                   Reason::kFieldRequired, "avoid_rules[0].rationale"},
         BadPolicy{"rule_without_nodes", std::string(kWeights) + "avoid_rules { rationale: 'r' }",
