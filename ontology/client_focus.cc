@@ -47,8 +47,7 @@ std::string_view MessageOf(NoticeReason reason) {
       return "The node is obsolete; its replacement was used.";
     case NoticeReason::kSeveralReplacements:
       return "The node is obsolete and has several replacements, of which none was taken.";
-    case NoticeReason::kObsolete:
-    case NoticeReason::kGeneral:
+    default:
       break;
   }
   return "The node is obsolete and has no replacement.";

@@ -22,6 +22,8 @@ enum class NoticeReason {
   kSeveralReplacements,
   kObsolete,
   kGeneral,
+  kClientReading,
+  kEndExcluded,
 };
 
 // What happened on the way from a request to its answer.

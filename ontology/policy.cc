@@ -147,14 +147,12 @@ class Reader {
     } else if (policy_.FindPattern(message.name()) != nullptr) {
       Add(Reason::kPatternInvalid, at + ".name", fmt::format("pattern `{}` comes twice", message.name()));
     }
-    Require(!message.pattern().empty(), at + ".pattern", "the path between dimensions or concerns");
+    Require(!message.pattern().empty(), at + ".pattern", "the hops of its paths");
     CheckRange(message.default_max_hops(), 1, true, kMaxHops, at + ".default_max_hops");
     CheckRange(message.default_min_modalities(), 0, true, kMaxModalities, at + ".default_min_modalities");
     Compile(message.pattern(), at + ".pattern");
-    Compile(message.inner_pattern(), at + ".inner_pattern");
-    policy_.patterns.push_back({message.name(), message.pattern(),
-                                message.inner_pattern().empty() ? message.pattern() : message.inner_pattern(),
-                                message.question(), static_cast<std::uint32_t>(std::max(message.default_max_hops(), 0)),
+    policy_.patterns.push_back({message.name(), message.pattern(), message.question(),
+                                static_cast<std::uint32_t>(std::max(message.default_max_hops(), 0)),
                                 static_cast<std::uint32_t>(std::max(message.default_min_modalities(), 0))});
   }
 

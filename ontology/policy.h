@@ -34,8 +34,7 @@ inline constexpr std::string_view kAnyPattern = "any";
 
 struct NamedPattern {
   std::string name;
-  std::string pattern;        // between dimensions or concerns
-  std::string inner_pattern;  // between processes; the same as `pattern` where the policy gives none
+  std::string pattern;
   std::string question;
   std::uint32_t default_max_hops = 6;
   std::uint32_t default_min_modalities = 0;

@@ -35,7 +35,7 @@ TEST(Policy, ReadsWhatIsThere) {
   const absl::StatusOr<Policy> policy = ParsePolicy(std::string(kWeights) +
                                                     "definitions { name: 'U' pattern: '<influences' }"
                                                     "patterns { name: 'spread' pattern: '<acts_on U* >acts_on' "
-                                                    "inner_pattern: 'U*' question: 'How?' default_max_hops: 7 "
+                                                    "question: 'How?' default_max_hops: 7 "
                                                     "default_min_modalities: 2 }"
                                                     "patterns { name: 'plain' pattern: 'U' default_max_hops: 6 }"
                                                     "default_pattern: 'spread'"
@@ -44,10 +44,10 @@ TEST(Policy, ReadsWhatIsThere) {
   EXPECT_EQ(policy->weights.degree_exponent, 0.4);
   EXPECT_EQ(policy->weights.certainty_factor, (graph::Weights{}.certainty_factor));
   ASSERT_NE(policy->FindPattern("spread"), nullptr);
-  EXPECT_EQ(policy->FindPattern("spread")->inner_pattern, "U*");
+  EXPECT_EQ(policy->FindPattern("spread")->pattern, "<acts_on U* >acts_on");
   EXPECT_EQ(policy->FindPattern("spread")->default_max_hops, 7U);
   EXPECT_EQ(policy->FindPattern("spread")->default_min_modalities, 2U);
-  EXPECT_EQ(policy->FindPattern("plain")->inner_pattern, "U");
+  EXPECT_EQ(policy->FindPattern("plain")->pattern, "U");
   EXPECT_EQ(policy->FindPattern("other"), nullptr);
   EXPECT_EQ(policy->definitions.at("U"), "<influences");
   EXPECT_EQ(policy->avoid_rules[0].node_ids[0], "process:p");
@@ -176,10 +176,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{"pattern_unknown_relation", WithPattern(">knows"), Reason::kPatternInvalid, "patterns[0].pattern"},
         BadPolicy{"pattern_not_walkable", WithPattern(">about"), Reason::kPatternInvalid, "patterns[0].pattern"},
         BadPolicy{"pattern_unknown_name", WithPattern("U"), Reason::kPatternInvalid, "patterns[0].pattern"},
-        BadPolicy{
-            "inner_pattern",
-            std::string(kWeights) + "patterns { name: 'p' pattern: '>engages' inner_pattern: ')' default_max_hops: 6 }",
-            Reason::kPatternInvalid, "patterns[0].inner_pattern"},
         BadPolicy{"definition_name", std::string(kWeights) + "definitions { name: 'u' pattern: '>engages' }",
                   Reason::kPatternInvalid, "definitions[0].name"},
         BadPolicy{"definition_empty", std::string(kWeights) + "definitions { name: 'U' }", Reason::kFieldRequired,
