@@ -21,6 +21,7 @@ bool Budget::Check() {
   } else if (deadline_ && Clock::now() >= *deadline_) {
     stopped_by_ = Limit::kDeadline;
   } else {
+    last_look_ = work_;
     next_check_ = std::min(work_ + kCheckEvery, NextAfter(max_work_));
     return true;
   }

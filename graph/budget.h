@@ -42,6 +42,9 @@ class Budget {
     return Check();
   }
   std::uint64_t work_used() const { return work_; }
+  // Units counted since the last look at clock and cancellation that found time left: no more than these were spent
+  // after a deadline or a cancellation.
+  std::uint64_t work_since_last_look() const { return work_ - last_look_; }
   Limit stopped_by() const { return stopped_by_; }
 
  private:
@@ -54,6 +57,7 @@ class Budget {
   std::optional<Clock::time_point> deadline_;
   std::function<bool()> cancelled_;
   std::uint64_t work_ = 0;
+  std::uint64_t last_look_ = 0;
   std::uint64_t next_check_ = kCheckEvery;
   Limit stopped_by_ = Limit::kNone;
 };

@@ -83,6 +83,12 @@ std::string_view Snapshot::PreferredLabel(NodeIndex index, const std::vector<std
   return label == nullptr ? record->id() : std::string_view(label->text);
 }
 
+std::span<const Attribute> Snapshot::attributes(NodeIndex index) const {
+  const NodeRecordPtr& record = data_->slot(index).record;
+  if (record == nullptr || record->detail() == nullptr) return {};
+  return record->detail()->attributes;
+}
+
 std::optional<NodeIndex> Snapshot::Find(std::string_view id) const {
   const NodeRecord* const* record = data_->by_id.Find(id);
   if (record == nullptr) return std::nullopt;

@@ -171,6 +171,7 @@ class Snapshot {
   NodeIndex group(NodeIndex index) const;           // Schema's groups: itself, the primary edge's object, or kNoNode
   Revision update_revision(NodeIndex index) const;  // REQUIRES IsNode
   Node node(NodeIndex index) const;                 // the full value. REQUIRES IsNode
+  std::span<const Attribute> attributes(NodeIndex index) const;  // as in node(), without a copy
   // The label without a copy of the node; as Node::PreferredLabel.
   std::string_view PreferredLabel(NodeIndex index, const std::vector<std::string>& languages = {}) const;
 

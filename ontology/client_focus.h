@@ -38,16 +38,18 @@ struct ClientFocus {
   // named or `node` is neither.
   std::vector<graph::NodeIndex> EndsFor(const graph::Snapshot& snapshot, graph::NodeIndex node) const;
 
-  std::vector<graph::NodeIndex> processes;    // named among the needs, each once
-  std::vector<graph::NodeIndex> concerns;     // of concern_ids and the needs, each once
-  std::vector<graph::NodeIndex> avoided;      // the maintaining processes that are not this client's
+  std::vector<graph::NodeIndex> processes;  // named among the needs, each once
+  std::vector<graph::NodeIndex> concerns;   // of concern_ids and the needs, each once
+  // The maintaining processes that are not this client's, in byte order of ids; none where the profile names neither a
+  // process nor a concern.
+  std::vector<graph::NodeIndex> avoided;
   std::vector<graph::NodeIndex> called_for;   // nodes that a raised flag calls for, with descendants
   std::vector<graph::RelationIndex> lies_in;  // the relations by which a process lies in a dimension or concern
 };
 
 // Errors, all at once, each with its field (`profile.needs[2].node_id`) and the nearest ids, never a value:
-// FIELD_REQUIRED, CURIE_MALFORMED, NODE_NOT_FOUND, VALUE_OUT_OF_RANGE (a kind that does not fit, a weight, more than
-// 64).
+// FIELD_REQUIRED, CURIE_MALFORMED, NODE_NOT_FOUND, VALUE_OUT_OF_RANGE (a kind that does not fit, a weight, a need that
+// came before, more than 64). `notices`, where not null, learns which ids were redirected, by their fields alone.
 absl::StatusOr<ClientFocus> ReadClientFocus(const graph::Snapshot& snapshot, const Policy& policy,
                                             const ClientProfile& profile, std::vector<Notice>* notices);
 

@@ -1,12 +1,13 @@
 // Which integrative paths connect a client's dimensions: the question turned into a graph question, and the answer into
 // words.
 //
-// Thread safety: pure functions on one snapshot and one policy.
+// Thread safety: pure functions on one snapshot and one policy; a search is one thread's at a time.
 
 #ifndef BRAID_ONTOLOGY_INTEGRATIVE_PATHS_H_
 #define BRAID_ONTOLOGY_INTEGRATIVE_PATHS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,22 +17,11 @@
 #include "graph/paths.h"
 #include "graph/snapshot.h"
 #include "ontology/lookup.h"
+#include "ontology/path_question.h"
 #include "ontology/policy.h"
+#include "ontology/relationship_factors.h"
 
 namespace braid::ontology {
-
-// As FindPathsRequest (proto/braid/v1/path_service.proto) says, field by field; unset means the documented default.
-struct PathRequest {
-  std::vector<std::string> source_ids, target_ids;
-  std::optional<std::int64_t> max_path_count, max_hops, min_modalities;
-  std::string pattern;
-  std::vector<std::string> kinds, excluded_kinds, relations, excluded_relations;
-  std::vector<std::string> avoid_ids, must_pass_ids, allow_ids;
-  graph::Certainty min_certainty = graph::Certainty::kUnset;
-  bool distinct_nodes = false;
-  bool redirect = true;
-  std::vector<std::string> languages;
-};
 
 enum class CounterReason { kClaim = 1, kTension, kConflict };
 struct CounterEvidence {
@@ -55,41 +45,58 @@ struct ExplainedPath {
   double plausibility = 1, specificity = 1, length_factor = 1;  // their product is exp(-cost / 1e6) but for rounding
   std::vector<graph::NodeIndex> modalities;
   std::vector<CounterEvidence> counter_evidence;
+  std::vector<RelationshipFactor> relationship_factors;  // at most 3
   std::string explanation;
 };
 
 enum class Outcome { kFound = 1, kNoPath, kEndpointExcluded, kNotReached };
 
-struct PathReply {
+// What is to be said of an answer beside its paths.
+struct PathSummary {
   Outcome outcome = Outcome::kNoPath;
-  std::vector<ExplainedPath> paths;
-  std::string loosen;  // kNoPath: the first of min_certainty, min_modalities, pattern, must_pass_ids, avoid_ids and
-                       // max_hops (two more) without which there is a path
-  graph::PathAnswer search;                                            // paths moved out; how it ended
-  std::string pattern;                                                 // used, as text; empty for `any`
+  std::string loosen;             // kNoPath: as FindLoosening
+  graph::PathSearchState search;  // of the question as asked; without what `loosen` took
+  std::string pattern;            // used, as text; empty for `any`
   std::uint32_t max_path_count = 0, max_hops = 0, min_modalities = 0;  // in force
+  std::size_t given = 0;                                               // paths, those of the pages before included
+  bool more_may_exist = false;  // the same request with `given` as it is here may give more
   std::vector<Notice> notices;
 };
 
-// What the server allows at most (configuration `limits.*`).
-struct PathLimits {
-  std::uint32_t max_paths = 1000;
-  std::uint32_t max_hops = 12;
+// The paths of an answer one after another, best first, each as soon as it is certain to be next.
+class IntegrativeSearch {
+ public:
+  // Reads the request. All that is handed in but `request` outlives the search.
+  // Errors: as ReadPathQuestion
+  static absl::StatusOr<IntegrativeSearch> Start(const graph::Snapshot& snapshot, const Policy& policy,
+                                                 const PathRequest& request, const PathLimits& limits,
+                                                 graph::Budget& budget);
+
+  // Nullopt: k paths were given, there is no other, or the search was cut.
+  std::optional<ExplainedPath> Next();
+
+  // How it ended. REQUIRES: Next has returned nullopt; to be called once.
+  //
+  // kEndpointExcluded: after kinds, avoided and obsolete nodes no source or no target is left. kNoPath: FindLoosening
+  // says which constraint to drop, on what is left of the same budget. kNotReached: cut before any path (of this page)
+  // was certain. A page without a path after others that had some is kFound.
+  absl::StatusOr<PathSummary> Finish();
+
+  IntegrativeSearch(IntegrativeSearch&&) noexcept;
+  IntegrativeSearch& operator=(IntegrativeSearch&&) noexcept;
+  ~IntegrativeSearch();
+
+ private:
+  class Engine;
+  explicit IntegrativeSearch(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
 };
 
-// Answers `request` on `snapshot`. A named pattern is its `inner_pattern` where every source and target is of a kind
-// that may stand inside a path (a process), else its `pattern`; its defaults for hops and modalities hold where the
-// request says none. Avoided are: `avoid_ids` with their descendants along `is_a`, and what the policy's rules keep off
-// paths, with descendants, except what the request names as an end, in `must_pass_ids` or in `allow_ids`. A source that
-// is a target too stays both.
-//
-// kEndpointExcluded: after kinds, avoided and obsolete nodes no source or no target is left. kNoPath: one constraint
-// after the other is dropped, in the order of `loosen`'s field, on what is left of the same budget; what the policy
-// keeps off paths is never dropped. The search's own numbers are those of the question as asked.
-//
-// Errors: every bad field at once: FIELD_REQUIRED, CURIE_MALFORMED, NODE_NOT_FOUND (nearest ids), KIND_NOT_FOUND,
-//         RELATION_NOT_FOUND, VALUE_OUT_OF_RANGE, PATTERN_INVALID; LIMIT_EXCEEDED where within the documented range but
-//         over `limits`, naming the limit.
+struct PathReply : PathSummary {
+  std::vector<ExplainedPath> paths;
+};
+
+// All of an answer. Errors: as ReadPathQuestion.
 absl::StatusOr<PathReply> FindIntegrativePaths(const graph::Snapshot& snapshot, const Policy& policy,
                                                const PathRequest& request, const PathLimits& limits,
                                                graph::Budget& budget);

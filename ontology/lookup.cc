@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -20,6 +21,7 @@ using graph::RelationIndex;
 using graph::Snapshot;
 
 constexpr std::size_t kMaxTextBytes = 1000;
+constexpr std::string_view kIsA = "is_a";
 
 std::string Quoted(const std::vector<std::string>& names) {
   std::string text;
@@ -265,6 +267,18 @@ absl::StatusOr<NodeIndex> FindNode(const Snapshot& snapshot, std::string_view id
          fmt::format("`{}` is an alias of `{}`, which was used.", id, owner), id, owner);
   }
   return redirect ? FollowReplacements(snapshot, *node, field, notices) : *node;
+}
+
+std::vector<NodeIndex> WithDescendants(const Snapshot& snapshot, std::vector<NodeIndex> nodes) {
+  const std::optional<RelationIndex> is_a = snapshot.schema().FindRelation(kIsA);
+  std::set<NodeIndex> seen;
+  std::erase_if(nodes, [&](NodeIndex node) { return !seen.insert(node).second; });
+  for (std::size_t i = 0; is_a.has_value() && i < nodes.size(); ++i) {
+    for (const graph::Arc& arc : snapshot.in(nodes[i], *is_a)) {
+      if (seen.insert(arc.node).second) nodes.push_back(arc.node);
+    }
+  }
+  return nodes;
 }
 
 absl::StatusOr<std::vector<Candidate>> Resolve(const Snapshot& snapshot, const ResolveQuery& query,

@@ -22,6 +22,8 @@ enum class NoticeReason {
   kSeveralReplacements,
   kObsolete,
   kGeneral,
+  kClientReading,
+  kEndExcluded,
 };
 
 // What happened on the way from a request to its answer.
@@ -40,6 +42,10 @@ struct Notice {
 // Errors: kInvalidArgument CURIE_MALFORMED; kNotFound NODE_NOT_FOUND with the nearest ids; both name `field`
 absl::StatusOr<graph::NodeIndex> FindNode(const graph::Snapshot& snapshot, std::string_view id, std::string_view field,
                                           bool redirect, std::vector<Notice>* notices);
+
+// `nodes` with everything that is a kind of one of them, along `is_a` however deep; each once, `nodes` first.
+// O(result and its `is_a` edges).
+std::vector<graph::NodeIndex> WithDescendants(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);
 
 enum class MatchField { kId = 1, kAlias, kCode, kPreferredLabel, kSynonym, kAbbreviation };
 

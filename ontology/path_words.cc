@@ -73,8 +73,11 @@ std::string_view PolarityWords(Polarity polarity, bool one) {
   return one ? "supports it" : "support it";
 }
 
-// `a`, `a and b`, `a, b and c`.
-std::string Joined(const std::vector<std::string>& items) {
+NodeIndex SubjectOf(const graph::Hop& hop) { return hop.reversed ? hop.to : hop.from; }
+
+}  // namespace
+
+std::string Listed(const std::vector<std::string>& items) {
   std::string text;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i > 0) text += i + 1 == items.size() ? " and " : ", ";
@@ -82,10 +85,6 @@ std::string Joined(const std::vector<std::string>& items) {
   }
   return text;
 }
-
-NodeIndex SubjectOf(const graph::Hop& hop) { return hop.reversed ? hop.to : hop.from; }
-
-}  // namespace
 
 // What an edge rests on, in two parts, so that they can be put in one pair of brackets or in two.
 struct PathWords::Ground {
@@ -148,7 +147,7 @@ PathWords::Ground PathWords::GroundOf(const EdgeEntry& edge) const {
   }
   std::string certainty(CertaintyWords(edge.arc.certainty));
   if (!findings.empty()) return {Counted(findings.size(), "finding", "findings"), std::move(certainty)};
-  if (!authors.empty()) return {"opinion of " + Joined(authors), std::move(certainty)};
+  if (!authors.empty()) return {"opinion of " + Listed(authors), std::move(certainty)};
   return {"expert opinion", std::move(certainty)};
 }
 
@@ -234,7 +233,7 @@ std::string PathWords::Modalities(const ExplainedPath& path) const {
     names.push_back(abbreviation.empty() ? Label(modality) : WithRemark(Label(modality), abbreviation));
   }
   if (names.empty()) return {};
-  return fmt::format(" {} {}.", names.size() == 1 ? "Stays within" : "Joins", Joined(names));
+  return fmt::format(" {} {}.", names.size() == 1 ? "Stays within" : "Joins", Listed(names));
 }
 
 // What the steps rest on, most frequent first.
@@ -259,7 +258,7 @@ std::string PathWords::Grounds(const ExplainedPath& path) const {
     parts.push_back(parts.empty() ? fmt::format("{} ({} of {} steps)", source, count, path.hops.size())
                                   : fmt::format("{} ({})", source, count));
   }
-  return fmt::format(" Rests on {}.", Joined(parts));
+  return fmt::format(" Rests on {}.", Listed(parts));
 }
 
 // The least plausible of the steps that are not true by definition.
@@ -278,7 +277,7 @@ std::string PathWords::WeakestLinks(const ExplainedPath& path) const {
   if (weakest.size() > kListedWeakestLinks) {
     return fmt::format(" Weakest link, with {} others as weak: {}.", weakest.size() - 1, weakest.front());
   }
-  return fmt::format(" Weakest {}: {}.", weakest.size() == 1 ? "link" : "links", Joined(weakest));
+  return fmt::format(" Weakest {}: {}.", weakest.size() == 1 ? "link" : "links", Listed(weakest));
 }
 
 std::string PathWords::Explain(const ExplainedPath& path) const {

@@ -15,6 +15,9 @@
 
 namespace braid::ontology {
 
+// `a`, `a and b`, `a, b and c`.
+std::string Listed(const std::vector<std::string>& items);
+
 class PathWords {
  public:
   // Both must outlive it.

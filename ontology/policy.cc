@@ -14,6 +14,7 @@
 #include "google/protobuf/text_format.h"
 #include "graph/error.h"
 #include "graph/ids.h"
+#include "ontology/lookup.h"
 #include "ontology/text_form.h"
 #include "xxhash.h"
 
@@ -53,6 +54,8 @@ class Reader {
     ReadDefinitions();
     ReadPatterns();
     ReadAvoidRules();
+    if (message_.has_client_reading()) ReadClientReading(message_.client_reading());
+    if (message_.has_factor_reading()) ReadFactorReading(message_.factor_reading());
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return std::move(policy_);
   }
@@ -144,14 +147,12 @@ class Reader {
     } else if (policy_.FindPattern(message.name()) != nullptr) {
       Add(Reason::kPatternInvalid, at + ".name", fmt::format("pattern `{}` comes twice", message.name()));
     }
-    Require(!message.pattern().empty(), at + ".pattern", "the path between dimensions or concerns");
+    Require(!message.pattern().empty(), at + ".pattern", "the hops of its paths");
     CheckRange(message.default_max_hops(), 1, true, kMaxHops, at + ".default_max_hops");
     CheckRange(message.default_min_modalities(), 0, true, kMaxModalities, at + ".default_min_modalities");
     Compile(message.pattern(), at + ".pattern");
-    Compile(message.inner_pattern(), at + ".inner_pattern");
-    policy_.patterns.push_back({message.name(), message.pattern(),
-                                message.inner_pattern().empty() ? message.pattern() : message.inner_pattern(),
-                                message.question(), static_cast<std::uint32_t>(std::max(message.default_max_hops(), 0)),
+    policy_.patterns.push_back({message.name(), message.pattern(), message.question(),
+                                static_cast<std::uint32_t>(std::max(message.default_max_hops(), 0)),
                                 static_cast<std::uint32_t>(std::max(message.default_min_modalities(), 0))});
   }
 
@@ -177,6 +178,35 @@ class Reader {
       }
       policy_.avoid_rules.push_back({rule.rationale(), {rule.node_ids().begin(), rule.node_ids().end()}});
     }
+  }
+
+  std::string RelationNamed(const std::string& name, const std::string& field, std::string_view what) {
+    Require(!name.empty(), field, what);
+    if (schema_ != nullptr && !name.empty()) errors_.Add(FindRelations(*schema_, name, field).status());
+    return name;
+  }
+
+  AttributeMatch ReadMatch(const v1::AttributeMatch& message, const std::string& at) {
+    Require(!message.attribute().empty(), at + ".attribute", "the attribute that is looked at");
+    Require(!message.values().empty(), at + ".values", "the values that match");
+    return {message.attribute(), {message.values().begin(), message.values().end()}};
+  }
+
+  void ReadClientReading(const v1::ClientReading& message) {
+    ClientReading& reading = policy_.client_reading.emplace();
+    reading.lies_in = RelationNamed(message.lies_in(), "client_reading.lies_in", "from a process to where it lies");
+    reading.belongs_to =
+        RelationNamed(message.belongs_to(), "client_reading.belongs_to", "from a process to its concern");
+    reading.kept_off = ReadMatch(message.kept_off(), "client_reading.kept_off");
+    reading.calls_for = RelationNamed(message.calls_for(), "client_reading.calls_for", "from a flag to its answers");
+  }
+
+  void ReadFactorReading(const v1::FactorReading& message) {
+    FactorReading& reading = policy_.factor_reading.emplace();
+    reading.fosters = RelationNamed(message.fosters(), "factor_reading.fosters", "from a technique to its factors");
+    reading.supported_by =
+        RelationNamed(message.supported_by(), "factor_reading.supported_by", "from a factor to its findings");
+    if (message.has_shown()) reading.shown = ReadMatch(message.shown(), "factor_reading.shown");
   }
 
   const v1::Policy& message_;
@@ -229,6 +259,15 @@ class Memory {
 const NamedPattern* Policy::FindPattern(std::string_view name) const {
   const auto at = std::find_if(patterns.begin(), patterns.end(), [&](const NamedPattern& p) { return p.name == name; });
   return at == patterns.end() ? nullptr : &*at;
+}
+
+bool Matches(const graph::Snapshot& snapshot, graph::NodeIndex node, const AttributeMatch& match) {
+  for (const graph::Attribute& attribute : snapshot.attributes(node)) {
+    if (attribute.name != match.attribute) continue;
+    const auto* text = std::get_if<std::string>(&attribute.value);
+    return text != nullptr && std::find(match.values.begin(), match.values.end(), *text) != match.values.end();
+  }
+  return false;
 }
 
 absl::StatusOr<Policy> ParsePolicy(std::string_view text, const graph::Schema* schema) {

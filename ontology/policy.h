@@ -9,6 +9,7 @@
 #define BRAID_ONTOLOGY_POLICY_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,8 +34,7 @@ inline constexpr std::string_view kAnyPattern = "any";
 
 struct NamedPattern {
   std::string name;
-  std::string pattern;        // between dimensions or concerns
-  std::string inner_pattern;  // between processes; the same as `pattern` where the policy gives none
+  std::string pattern;
   std::string question;
   std::uint32_t default_max_hops = 6;
   std::uint32_t default_min_modalities = 0;
@@ -45,23 +45,51 @@ struct AvoidRule {
   std::vector<std::string> node_ids;
 };
 
+// Nodes whose attribute, a text, is one of `values`.
+struct AttributeMatch {
+  std::string attribute;
+  std::vector<std::string> values;
+};
+
+// As braid.v1.ClientReading, relations by name.
+struct ClientReading {
+  std::string lies_in;
+  std::string belongs_to;
+  AttributeMatch kept_off;
+  std::string calls_for;
+};
+
+// As braid.v1.FactorReading.
+struct FactorReading {
+  std::string fosters;
+  std::string supported_by;
+  std::optional<AttributeMatch> shown;  // unset: all
+};
+
 struct Policy {
   graph::Weights weights;
   std::vector<NamedPattern> patterns;
   graph::PatternDefinitions definitions;
   std::string default_pattern;
   std::vector<AvoidRule> avoid_rules;
-  std::string version;  // digest of the content, comments aside: 16 hexadecimal digits
+  std::optional<ClientReading> client_reading;  // unset: a profile changes nothing
+  std::optional<FactorReading> factor_reading;  // unset: no factor is shown
+  std::string version;                          // digest of the content, comments aside: 16 hexadecimal digits
 
   const NamedPattern* FindPattern(std::string_view name) const;
 };
 
-// Reads and checks the text form. `schema`, where given, is what the patterns must compile against.
+// Whether `node` has the attribute with one of the values. O(attributes of the node).
+bool Matches(const graph::Snapshot& snapshot, graph::NodeIndex node, const AttributeMatch& match);
+
+// Reads and checks the text form. `schema`, where given, is what the patterns must compile against and has the
+// relations that are named.
 //
 // Errors: kInvalidArgument  RECORD_INVALID with line and column where it cannot be read; else every bad field at once,
 // by its
 //         name (`weights.hop_factor`, `patterns[1].pattern`): VALUE_OUT_OF_RANGE, FIELD_REQUIRED, CURIE_MALFORMED,
 //         PATTERN_INVALID
+//         kNotFound  RELATION_NOT_FOUND, where no field before it is bad
 absl::StatusOr<Policy> ParsePolicy(std::string_view text, const graph::Schema* schema = nullptr);
 
 // The text form of a message: what SetPolicy stores.

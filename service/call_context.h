@@ -4,6 +4,7 @@
 #define BRAID_SERVICE_CALL_CONTEXT_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ struct CallContext {
   std::function<bool()> cancelled;            // asked from the handler's thread; empty: never
   std::string request_id;
   graph::Author author;  // stated; the name is empty where the caller states none
+
+  // Told by the handler of a cancelled search: as CallCounts::most_work_after_cancel.
+  std::uint64_t work_after_cancel = 0;
 
   bool IsCancelled() const { return cancelled && cancelled(); }
 

@@ -36,6 +36,12 @@ std::optional<CallContext::Clock::time_point> DeadlineOf(const grpc::CallbackSer
   return now + (deadline - std::chrono::system_clock::now());
 }
 
+void KeepLargest(std::uint64_t value, std::atomic<std::uint64_t>& largest) {
+  std::uint64_t known = largest;
+  while (known < value && !largest.compare_exchange_weak(known, value)) {
+  }
+}
+
 }  // namespace
 
 std::string internal::MethodOf(const google::protobuf::Message& request) {
@@ -86,6 +92,7 @@ grpc::Status Call::End(const absl::Status& status) {
     runner_.log_.Write(LogLevel::kDebug, fmt::format("{} {} code {} in {:.3f} ms", method_, context_.request_id,
                                                      static_cast<int>(result.error_code()), took.count()));
   }
+  KeepLargest(context_.work_after_cancel, runner_.most_work_after_cancel_);
   grpc_.AddTrailingMetadata(kRequestIdKey, context_.request_id);
   ++runner_.ended_;
   return result;

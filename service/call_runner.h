@@ -24,8 +24,8 @@
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
 #include "service/call_context.h"
-#include "service/history_handlers.h"
 #include "service/log.h"
+#include "service/parts.h"
 #include "service/work_pool.h"
 
 namespace braid::service {
@@ -44,9 +44,16 @@ struct CallCounts {
   std::uint64_t begun = 0;
   std::uint64_t ended = 0;      // the handler is through and the status is on its way
   std::uint64_t cancelled = 0;  // by the caller, or by its deadline
+  // The most that a cancelled search worked on after the last look at which it was not cancelled yet, in work units.
+  std::uint64_t most_work_after_cancel = 0;
 };
 
 class CallRunner;
+
+namespace internal {
+template <typename Response>
+class StreamReactor;
+}  // namespace internal
 
 // One call under way. Lives as long as its reactor.
 class Call {
@@ -91,17 +98,19 @@ class CallRunner {
   // From now on calls are refused with DRAINING.
   void Drain() { draining_ = true; }
 
-  CallCounts counts() const { return {begun_, ended_, cancelled_}; }
+  CallCounts counts() const { return {begun_, ended_, cancelled_, most_work_after_cancel_}; }
 
  private:
   friend class Call;
+  template <typename Response>
+  friend class internal::StreamReactor;
 
   // Runs `task` where `work` belongs; where there is no room, at once, with `call` refusing.
   void Dispatch(Work work, Call& call, const std::function<void()>& task);
 
   const Log& log_;
   std::atomic<bool> draining_ = false;
-  std::atomic<std::uint64_t> begun_ = 0, ended_ = 0, cancelled_ = 0;
+  std::atomic<std::uint64_t> begun_ = 0, ended_ = 0, cancelled_ = 0, most_work_after_cancel_ = 0;
   WorkPool reads_;
   WorkPool waits_;
   WorkPool writes_;
@@ -132,8 +141,8 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
 template <typename Response>
 class StreamReactor final : public grpc::ServerWriteReactor<Response> {
  public:
-  StreamReactor(CallRunner& runner, grpc::CallbackServerContext& context, std::string method)
-      : call_(runner, context, std::move(method)) {}
+  StreamReactor(CallRunner& runner, grpc::CallbackServerContext& context, std::string method, Work work)
+      : runner_(runner), work_(work), call_(runner, context, std::move(method)) {}
 
   Call& call() { return call_; }
 
@@ -153,7 +162,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response> {
   void WriteNext() {
     bool more = false;
     const absl::Status status = call_.Run([&](CallContext&) -> absl::Status {
-      more = parts_(&part_);
+      BRAID_ASSIGN_OR_RETURN(more, parts_(&part_));
       return absl::OkStatus();
     });
     if (status.ok() && more) {
@@ -165,7 +174,8 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response> {
 
   void OnWriteDone(bool ok) override {
     if (ok) {
-      WriteNext();
+      // This is gRPC's thread; the next part may take its time.
+      runner_.Dispatch(work_, call_, [this] { WriteNext(); });
     } else {
       this->Finish(call_.End(graph::MakeError(graph::Reason::kCancelled, "the caller stopped reading")));
     }
@@ -173,6 +183,8 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response> {
   void OnCancel() override { call_.Cancel(); }
   void OnDone() override { delete this; }
 
+  CallRunner& runner_;
+  const Work work_;
   Call call_;
   Parts<Response> parts_;
   Response part_;
@@ -196,7 +208,7 @@ template <typename Request, typename Response, typename Handlers>
 grpc::ServerWriteReactor<Response>* CallRunner::Stream(
     grpc::CallbackServerContext* context, const Request* request, Work work, const Handlers& handlers,
     absl::StatusOr<Parts<Response>> (Handlers::*handler)(CallContext&, const Request&) const) {
-  auto* reactor = new internal::StreamReactor<Response>(*this, *context, internal::MethodOf(*request));
+  auto* reactor = new internal::StreamReactor<Response>(*this, *context, internal::MethodOf(*request), work);
   Dispatch(work, reactor->call(), [=, &handlers] {
     reactor->Answer([=, &handlers](CallContext& call) { return (handlers.*handler)(call, *request); });
   });

@@ -66,6 +66,14 @@ class Path final : public v1::PathService::CallbackService {
     return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &PathHandlers::FindPaths);
   }
 
+  grpc::ServerWriteReactor<v1::StreamPathsResponse>* StreamPaths(Context* context,
+                                                                 const v1::FindPathsRequest* in) override {
+    return runner_.Stream(context, in, Reading(*in, Work::kRead), handlers_, &PathHandlers::StreamPaths);
+  }
+  Reactor* SumPaths(Context* context, const v1::SumPathsRequest* in, v1::SumPathsResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &PathHandlers::SumPaths);
+  }
+
   PathHandlers handlers_;
   CallRunner& runner_;
 };

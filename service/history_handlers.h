@@ -3,20 +3,14 @@
 #ifndef BRAID_SERVICE_HISTORY_HANDLERS_H_
 #define BRAID_SERVICE_HISTORY_HANDLERS_H_
 
-#include <functional>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "braid/v1/history_service.pb.h"
 #include "service/call_context.h"
 #include "service/core.h"
+#include "service/parts.h"
 
 namespace braid::service {
-
-// A streamed answer, pulled part by part as fast as its reader takes it: fills the next message, or returns false when
-// the last one has been given.
-template <typename Response>
-using Parts = std::function<bool(Response*)>;
 
 // Thread safety: any method from any thread. On an error the response is not looked at.
 class HistoryHandlers {

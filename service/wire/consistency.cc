@@ -30,6 +30,10 @@ v1::NoticeReason ReasonOf(ontology::NoticeReason reason) {
       return v1::NOTICE_REASON_OBSOLETE;
     case ontology::NoticeReason::kGeneral:
       return v1::NOTICE_REASON_GENERAL;
+    case ontology::NoticeReason::kClientReading:
+      return v1::NOTICE_REASON_CLIENT_READING;
+    case ontology::NoticeReason::kEndExcluded:
+      return v1::NOTICE_REASON_END_EXCLUDED;
   }
   return v1::NOTICE_REASON_UNSPECIFIED;
 }

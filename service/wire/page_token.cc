@@ -55,19 +55,33 @@ class Reader {
   std::string_view bytes_;
 };
 
-absl::Status Invalid(std::string_view why) {
+struct TokenFieldNames {
+  const char* field;
+  const char* in_words;
+  std::vector<const char*> may_differ;
+};
+const TokenFieldNames& NamesOf(TokenField field) {
+  static const auto& page = *new TokenFieldNames{"page_token", "page token", {"page_size"}};
+  static const auto& resume = *new TokenFieldNames{"resume_token", "resume token", {"budget", "max_path_count"}};
+  return field == TokenField::kPage ? page : resume;
+}
+
+absl::Status Invalid(TokenField field, std::string_view why) {
+  const TokenFieldNames& names = NamesOf(field);
   return graph::MakeError(graph::Reason::kPageTokenInvalid,
-                          fmt::format("the page token {}; begin again without one", why), "page_token");
+                          fmt::format("the {} {}; begin again without one", names.in_words, why), names.field);
 }
 
 }  // namespace
 
-std::uint64_t RequestDigest(const google::protobuf::Message& request, std::string_view store_id) {
+std::uint64_t RequestDigest(const google::protobuf::Message& request, std::string_view store_id, TokenField field) {
   const std::unique_ptr<google::protobuf::Message> question(request.New());
   question->CopyFrom(request);
   const google::protobuf::Descriptor& type = *question->GetDescriptor();
-  for (const char* unbound : {"page_size", "page_token", "consistency"}) {
-    if (const auto* field = type.FindFieldByName(unbound)) question->GetReflection()->ClearField(question.get(), field);
+  std::vector<const char*> unbound = NamesOf(field).may_differ;
+  unbound.insert(unbound.end(), {NamesOf(field).field, "consistency"});
+  for (const char* name : unbound) {
+    if (const auto* found = type.FindFieldByName(name)) question->GetReflection()->ClearField(question.get(), found);
   }
   const std::string bytes = fmt::format("{}\n{}\n{}", type.full_name(), store_id, question->SerializeAsString());
   return XXH3_64bits(bytes.data(), bytes.size());
@@ -86,18 +100,21 @@ std::string EncodePageToken(const PageToken& token, std::uint64_t request_digest
   return absl::WebSafeBase64Escape(bytes + body);
 }
 
-absl::StatusOr<PageToken> DecodePageToken(std::string_view text, std::uint64_t request_digest, std::size_t parts) {
+absl::StatusOr<PageToken> DecodePageToken(std::string_view text, std::uint64_t request_digest, std::size_t parts,
+                                          TokenField field) {
   std::string bytes;
   if (!absl::WebSafeBase64Unescape({text.data(), text.size()}, &bytes) || bytes.size() < kHeaderBytes ||
       bytes.front() != kVersion) {
-    return Invalid("is not one of this server's");
+    return Invalid(field, "is not one of this server's");
   }
   const std::string_view body = std::string_view(bytes).substr(kHeaderBytes);
-  if (Reader(std::string_view(bytes).substr(1)).Number() != Checksum(body)) return Invalid("is damaged");
+  if (Reader(std::string_view(bytes).substr(1)).Number() != Checksum(body)) return Invalid(field, "is damaged");
 
   Reader reader(body);
   if (reader.Number() != request_digest) {
-    return Invalid("belongs to another request: all fields but `page_size` must stay the same from page to page");
+    return Invalid(field,
+                   fmt::format("belongs to another request: all fields but `{}` must stay the same from page to page",
+                               fmt::join(NamesOf(field).may_differ, "` and `")));
   }
   PageToken token;
   const std::optional<std::uint64_t> revision = reader.Number();
@@ -107,7 +124,7 @@ absl::StatusOr<PageToken> DecodePageToken(std::string_view text, std::uint64_t r
     whole = part.has_value();
     if (whole) token.position.push_back(*std::move(part));
   }
-  if (!whole || !reader.empty()) return Invalid("is not one of this server's");
+  if (!whole || !reader.empty()) return Invalid(field, "is not one of this server's");
   token.revision = graph::Revision{*revision};
   return token;
 }

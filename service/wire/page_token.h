@@ -27,16 +27,23 @@ struct PageToken {
   friend bool operator==(const PageToken&, const PageToken&) = default;
 };
 
-// What a token is bound to: the method (by its request's type), the store, and every field of the request but
-// `page_size`, `page_token` and `consistency`.
-std::uint64_t RequestDigest(const google::protobuf::Message& request, std::string_view store_id);
+// The request's field that a token travels in, and with it what may differ from page to page.
+enum class TokenField : std::uint8_t {
+  kPage,    // `page_token`: a list's; `page_size` may differ
+  kResume,  // `resume_token`: an answer's (service/wire/resume_token.h); `budget` and `max_path_count` may differ
+};
+
+// What a token is bound to: the method (by its request's type), the store, and every field of the request but the
+// token itself, `consistency` and what may differ.
+std::uint64_t RequestDigest(const google::protobuf::Message& request, std::string_view store_id,
+                            TokenField field = TokenField::kPage);
 
 std::string EncodePageToken(const PageToken& token, std::uint64_t request_digest);
 
-// Errors: kInvalidArgument PAGE_TOKEN_INVALID, field `page_token`: not one of ours, damaged, of another request or
-// store, or not
-//         of `parts` parts.
-absl::StatusOr<PageToken> DecodePageToken(std::string_view text, std::uint64_t request_digest, std::size_t parts);
+// Errors: kInvalidArgument PAGE_TOKEN_INVALID, naming `field`: not one of ours, damaged, of another request or store,
+//         or not of `parts` parts.
+absl::StatusOr<PageToken> DecodePageToken(std::string_view text, std::uint64_t request_digest, std::size_t parts,
+                                          TokenField field = TokenField::kPage);
 
 // Items a page: `requested`, 0 meaning 50 and more than `most` meaning `most`.
 // Errors: kInvalidArgument VALUE_OUT_OF_RANGE, field `page_size`: negative

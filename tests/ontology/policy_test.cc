@@ -35,7 +35,7 @@ TEST(Policy, ReadsWhatIsThere) {
   const absl::StatusOr<Policy> policy = ParsePolicy(std::string(kWeights) +
                                                     "definitions { name: 'U' pattern: '<influences' }"
                                                     "patterns { name: 'spread' pattern: '<acts_on U* >acts_on' "
-                                                    "inner_pattern: 'U*' question: 'How?' default_max_hops: 7 "
+                                                    "question: 'How?' default_max_hops: 7 "
                                                     "default_min_modalities: 2 }"
                                                     "patterns { name: 'plain' pattern: 'U' default_max_hops: 6 }"
                                                     "default_pattern: 'spread'"
@@ -44,13 +44,39 @@ TEST(Policy, ReadsWhatIsThere) {
   EXPECT_EQ(policy->weights.degree_exponent, 0.4);
   EXPECT_EQ(policy->weights.certainty_factor, (graph::Weights{}.certainty_factor));
   ASSERT_NE(policy->FindPattern("spread"), nullptr);
-  EXPECT_EQ(policy->FindPattern("spread")->inner_pattern, "U*");
+  EXPECT_EQ(policy->FindPattern("spread")->pattern, "<acts_on U* >acts_on");
   EXPECT_EQ(policy->FindPattern("spread")->default_max_hops, 7U);
   EXPECT_EQ(policy->FindPattern("spread")->default_min_modalities, 2U);
-  EXPECT_EQ(policy->FindPattern("plain")->inner_pattern, "U");
+  EXPECT_EQ(policy->FindPattern("plain")->pattern, "U");
   EXPECT_EQ(policy->FindPattern("other"), nullptr);
   EXPECT_EQ(policy->definitions.at("U"), "<influences");
   EXPECT_EQ(policy->avoid_rules[0].node_ids[0], "process:p");
+}
+
+std::string ClientReadingText(const std::string& lies_in, const std::string& calls_for) {
+  return fmt::format(
+      "client_reading {{ lies_in: '{}' belongs_to: 'maintains' kept_off {{ attribute: 'role' values: 'maintaining' }} "
+      "calls_for: '{}' }}",
+      lies_in, calls_for);
+}
+
+TEST(Policy, ReadsHowAClientAndTheFactorsAreRead) {
+  const absl::StatusOr<Policy> policy =
+      ParsePolicy(std::string(kWeights) + ClientReadingText("acts_on", "answered_by") +
+                  "factor_reading { fosters: 'fosters' supported_by: 'supported_by' shown { attribute: 'group' values: "
+                  "['a', 'b'] } }");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  ASSERT_TRUE(policy->client_reading.has_value());
+  EXPECT_EQ(policy->client_reading->lies_in, "acts_on");
+  EXPECT_EQ(policy->client_reading->belongs_to, "maintains");
+  EXPECT_EQ(policy->client_reading->calls_for, "answered_by");
+  EXPECT_THAT(policy->client_reading->kept_off.values, testing::ElementsAre("maintaining"));
+  ASSERT_TRUE(policy->factor_reading.has_value());
+  EXPECT_EQ(policy->factor_reading->fosters, "fosters");
+  EXPECT_EQ(policy->factor_reading->supported_by, "supported_by");
+  EXPECT_THAT(policy->factor_reading->shown->values, testing::ElementsAre("a", "b"));
+  EXPECT_FALSE(ParsePolicy(kWeights)->client_reading.has_value());
+  EXPECT_FALSE(ParsePolicy(kWeights)->factor_reading.has_value());
 }
 
 TEST(Policy, VersionFollowsFromContentNotFromComments) {
@@ -150,10 +176,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadPolicy{"pattern_unknown_relation", WithPattern(">knows"), Reason::kPatternInvalid, "patterns[0].pattern"},
         BadPolicy{"pattern_not_walkable", WithPattern(">about"), Reason::kPatternInvalid, "patterns[0].pattern"},
         BadPolicy{"pattern_unknown_name", WithPattern("U"), Reason::kPatternInvalid, "patterns[0].pattern"},
-        BadPolicy{
-            "inner_pattern",
-            std::string(kWeights) + "patterns { name: 'p' pattern: '>engages' inner_pattern: ')' default_max_hops: 6 }",
-            Reason::kPatternInvalid, "patterns[0].inner_pattern"},
         BadPolicy{"definition_name", std::string(kWeights) + "definitions { name: 'u' pattern: '>engages' }",
                   Reason::kPatternInvalid, "definitions[0].name"},
         BadPolicy{"definition_empty", std::string(kWeights) + "definitions { name: 'U' }", Reason::kFieldRequired,
@@ -164,6 +186,25 @@ INSTANTIATE_TEST_SUITE_P(
                   Reason::kPatternInvalid, "definitions[1].name"},
         BadPolicy{"default_unknown", std::string(kWeights) + "default_pattern: 'q'", Reason::kPatternInvalid,
                   "default_pattern"},
+        BadPolicy{"client_reading_empty", std::string(kWeights) + "client_reading {}", Reason::kFieldRequired,
+                  "client_reading.lies_in"},
+        BadPolicy{"client_reading_relation", std::string(kWeights) + ClientReadingText("knows", "answered_by"),
+                  Reason::kRelationNotFound, "client_reading.lies_in"},
+        BadPolicy{"client_reading_flags", std::string(kWeights) + ClientReadingText("acts_on", ""),
+                  Reason::kFieldRequired, "client_reading.calls_for"},
+        BadPolicy{"kept_off_without_values",
+                  std::string(kWeights) + "client_reading { lies_in: 'acts_on' belongs_to: 'maintains' kept_off { "
+                                          "attribute: 'role' } calls_for: 'answered_by' }",
+                  Reason::kFieldRequired, "client_reading.kept_off.values"},
+        BadPolicy{"factor_reading_empty", std::string(kWeights) + "factor_reading {}", Reason::kFieldRequired,
+                  "factor_reading.fosters"},
+        BadPolicy{"factor_reading_relation",
+                  std::string(kWeights) + "factor_reading { fosters: 'fosters' supported_by: 'stands_on' }",
+                  Reason::kRelationNotFound, "factor_reading.supported_by"},
+        BadPolicy{"shown_without_attribute",
+                  std::string(kWeights) +
+                      "factor_reading { fosters: 'fosters' supported_by: 'supported_by' shown { values: 'x' } }",
+                  Reason::kFieldRequired, "factor_reading.shown.attribute"},
         BadPolicy{"rule_without_reason", std::string(kWeights) + "avoid_rules { node_ids: 'process:p' }",
                   Reason::kFieldRequired, "avoid_rules[0].rationale"},
         BadPolicy{"rule_without_nodes", std::string(kWeights) + "avoid_rules { rationale: 'r' }",

@@ -16,9 +16,12 @@ namespace braid::ontology {
 const char kSketchSchema[] = R"(
 kinds { name: "dimension" id_prefix: "dimension" ends_only: true }
 kinds { name: "concern" id_prefix: "concern" ends_only: true }
-kinds { name: "process" id_prefix: "process" }
+kinds { name: "process" id_prefix: "process" attributes { name: "role" type: ATTRIBUTE_TYPE_TEXT } }
 kinds { name: "technique" id_prefix: "technique" needs_group: true }
 kinds { name: "modality" id_prefix: "modality" is_group: true }
+kinds { name: "flag" id_prefix: "flag" }
+kinds { name: "factor" id_prefix: "factor" attributes { name: "group" type: ATTRIBUTE_TYPE_TEXT } }
+kinds { name: "evidence" id_prefix: "evidence" }
 relations { name: "maintains" inverse_name: "maintained_by" phrase: "helps maintain" inverse_phrase: "is maintained in part by"
             sub_relation_of: "acts_on" walkable: true takes_strength: true takes_certainty: true default_strength: 0.6 }
 relations { name: "acts_on" inverse_name: "acted_on_by" phrase: "shapes" inverse_phrase: "is shaped by"
@@ -38,6 +41,9 @@ relations { name: "tension_with" phrase: "is in tension with" symmetric: true ta
 relations { name: "conflicts_with" phrase: "conflicts with" symmetric: true takes_strength: true
             attributes { name: "note" type: ATTRIBUTE_TYPE_TEXT } }
 relations { name: "about" phrase: "is about" }
+relations { name: "answered_by" phrase: "is answered by" }
+relations { name: "fosters" phrase: "fosters" inverse_phrase: "is fostered by" default_strength: 1 }
+relations { name: "supported_by" phrase: "is supported by" }
 )";
 
 namespace {
@@ -95,15 +101,21 @@ graph::PutNode NodeOf(std::string id, std::vector<graph::Label> labels) {
 
 std::vector<graph::Change> SketchChanges(std::string_view drawing) {
   std::vector<graph::Change> changes = SchemaChangesFromText(kSketchSchema).value();
-  std::map<std::string, graph::Change> nodes;
+  std::map<std::string, graph::PutNode> nodes;
   std::vector<graph::Change> edges;
   std::istringstream lines{std::string(drawing)};
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string subject, relation, object;
     if (!(words >> subject)) continue;
-    nodes.emplace(subject, NodeOf(subject));
-    if (!(words >> relation >> object)) continue;
+    graph::PutNode& node = nodes.emplace(subject, NodeOf(subject)).first->second;
+    words >> relation;
+    for (std::size_t at = relation.find('='); at != std::string::npos; at = relation.find('=')) {
+      node.node.attributes.push_back({relation.substr(0, at), relation.substr(at + 1)});
+      relation.clear();
+      words >> relation;
+    }
+    if (!(words >> object)) continue;
     nodes.emplace(object, NodeOf(object));
     edges.push_back(graph::PutEdge{EdgeOf(subject, relation, object, words)});
   }

@@ -4,9 +4,11 @@
 //   technique:restructuring originates_in modality:cbt primary
 //   concern:panic
 //
+//   process:bingeing role=maintaining
+//
 // One edge a line: subject, relation with its sign, object, then in any order a strength, a certainty, `primary`. A
 // node's kind is its prefix, its label the rest of its id, spelled out: `Restructuring`. A line of one word is a node
-// without an edge.
+// without an edge; what follows it as `name=value` are its attributes.
 
 #ifndef BRAID_TESTS_ONTOLOGY_SKETCH_H_
 #define BRAID_TESTS_ONTOLOGY_SKETCH_H_
@@ -33,8 +35,9 @@ graph::SnapshotPtr Commit(const graph::SnapshotPtr& base, std::vector<graph::Cha
 // A node of its own, for what a drawing cannot say.
 graph::PutNode NodeOf(std::string id, std::vector<graph::Label> labels = {});
 
-// Kinds dimension, process, technique, modality; relations acts_on, maintains, influences, engages, originates_in,
-// is_a, tension_with, conflicts_with, about (not walkable).
+// Kinds dimension, concern, process (with a role), technique, modality, flag, factor (with a group), evidence;
+// relations acts_on, maintains, influences, engages, originates_in, is_a, and, not walkable, tension_with,
+// conflicts_with, about, answered_by, fosters, supported_by.
 extern const char kSketchSchema[];
 
 }  // namespace braid::ontology

@@ -1,0 +1,18 @@
+// A client's profile, from a message to our type.
+//
+// Thread safety: pure function.
+
+#ifndef BRAID_SERVICE_WIRE_PROFILES_H_
+#define BRAID_SERVICE_WIRE_PROFILES_H_
+
+#include "braid/v1/profile.pb.h"
+#include "ontology/client_focus.h"
+
+namespace braid::service::wire {
+
+// Nothing is checked here: ontology::ReadClientFocus names every bad field, and no value.
+ontology::ClientProfile DecodeProfile(const v1::ClientProfile& message);
+
+}  // namespace braid::service::wire
+
+#endif  // BRAID_SERVICE_WIRE_PROFILES_H_
