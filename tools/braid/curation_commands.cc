@@ -1,19 +1,14 @@
 #include <fmt/format.h>
-#include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "braid/v1/curation_service.grpc.pb.h"
 #include "tools/braid/commands.h"
+#include "tools/braid/text_input.h"
 #include "tools/braid/words.h"
 
 namespace braid::cli {
@@ -23,25 +18,6 @@ struct CommitFlags {
   std::string file, message, change_set_id, outcome;
   bool validate_only = false;
 };
-
-// Reports where a text form cannot be read, as `file:line:column: why`.
-class LineErrors : public google::protobuf::io::ErrorCollector {
- public:
-  explicit LineErrors(std::string file) : file_(std::move(file)) {}
-  void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
-    fmt::print(stderr, "{}:{}:{}: {}\n", file_, line + 1, column + 1, message);
-  }
-
- private:
-  std::string file_;
-};
-
-std::optional<std::string> ReadAll(const std::string& file) {
-  if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 std::string DrawCommit(const v1::CommitResponse& reply, bool validate_only, const Terminal& terminal) {
   const std::string changes =
@@ -71,16 +47,8 @@ ExitCode Outcome(const Session& session, const std::string& id) {
 
 ExitCode Commit(const Session& session, const CommitFlags& flags) {
   if (!flags.outcome.empty()) return Outcome(session, flags.outcome);
-  const auto text = ReadAll(flags.file);
-  if (!text) {
-    fmt::print(stderr, "braid: cannot read {}\n", flags.file);
-    return kUsage;
-  }
   v1::CommitRequest request;
-  LineErrors errors(flags.file);
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  if (!parser.ParseFromString(*text, &request)) return kUsage;
+  if (!ReadTextForm(flags.file, &request)) return kUsage;
   if (!flags.message.empty()) request.set_message(flags.message);
   if (!flags.change_set_id.empty()) request.set_change_set_id(flags.change_set_id);
   // The id is chosen here, so that an outcome that does not arrive can be asked for.

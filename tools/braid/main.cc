@@ -19,6 +19,8 @@ constexpr char kDescription[] =
 
 constexpr char kFooter[] = R"(Examples
   braid paths --from dimension:thoughts --to dimension:relationships -k 5
+  braid paths --from dimension:thoughts --to dimension:relationships --profile client.textproto --svg > paths.svg
+  braid sum process:rumination process:low_mood --pattern '>influences+'
   braid get technique:activity_scheduling
   braid list modality
   braid neighbors process:rumination --relation influences
