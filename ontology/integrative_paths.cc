@@ -1,7 +1,6 @@
 #include "ontology/integrative_paths.h"
 
 #include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "graph/error.h"
@@ -11,8 +10,6 @@
 namespace braid::ontology {
 namespace {
 
-using graph::NodeIndex;
-using graph::RelationIndex;
 using graph::Snapshot;
 
 // Turns found paths into explained ones.
@@ -33,61 +30,20 @@ class Explainer {
     path.modalities = std::move(found.groups);
     std::uint64_t specificity = 0, length = 0;
     for (const graph::Hop& hop : found.hops) {
-      path.hops.push_back(ExplainHop(hop));
+      path.hops.push_back(ExplainHop(snapshot_, hop, languages_));
       path.plausibility *= costs_.Plausibility(path.hops.back().edge.arc);
       specificity += hop.cost.specificity;
       length += hop.cost.length;
     }
     path.specificity = std::exp(-1e-6 * static_cast<double>(specificity));
     path.length_factor = std::exp(-1e-6 * static_cast<double>(length));
-    AddCounterClaims(path);
-    AddDiscords(CounterReason::kTension, "tension_with", path);
-    AddDiscords(CounterReason::kConflict, "conflicts_with", path);
+    path.counter_evidence = CounterEvidenceTo(snapshot_, path.hops, path.modalities, languages_);
     path.relationship_factors = FactorsBeside(snapshot_, policy_, path.nodes, languages_);
     path.explanation = words_.Explain(path);
     return path;
   }
 
  private:
-  // The edge that a hop crosses. A symmetric one is stored one way and walked both.
-  graph::EdgeEntry EdgeOf(const graph::Hop& hop) const {
-    const NodeIndex subject = hop.reversed ? hop.to : hop.from;
-    const NodeIndex object = hop.reversed ? hop.from : hop.to;
-    const std::optional<graph::EdgeEntry> edge = snapshot_.FindEdge(subject, hop.relation, object);
-    return edge.has_value() ? *edge : *snapshot_.FindEdge(object, hop.relation, subject);
-  }
-
-  ExplainedHop ExplainHop(const graph::Hop& hop) const {
-    ExplainedHop explained{hop, EdgeOf(hop), 1, {}, {}};
-    const std::uint32_t strength = explained.edge.arc.strength;
-    explained.strength = strength > 0 ? static_cast<double>(strength) / graph::kStrengthUnit
-                                      : snapshot_.schema().relation(hop.relation).default_strength.value_or(1);
-    explained.text = words_.HopText(hop, explained.edge);
-    explained.rests_on = words_.RestsOn(explained.edge);
-    return explained;
-  }
-
-  void AddCounterClaims(ExplainedPath& path) const {
-    for (const ExplainedHop& hop : path.hops) {
-      for (const graph::Claim& claim : hop.edge.claims) {
-        if (claim.polarity == graph::Polarity::kSupports) continue;
-        path.counter_evidence.push_back({CounterReason::kClaim, hop.edge, words_.CounterClaim(hop.edge, claim)});
-      }
-    }
-  }
-
-  void AddDiscords(CounterReason reason, std::string_view relation_name, ExplainedPath& path) const {
-    const std::optional<RelationIndex> relation = snapshot_.schema().FindRelation(relation_name);
-    if (!relation.has_value()) return;
-    for (std::size_t i = 0; i < path.modalities.size(); ++i) {
-      for (std::size_t j = i + 1; j < path.modalities.size(); ++j) {
-        std::optional<graph::EdgeEntry> edge = snapshot_.FindEdge(path.modalities[i], *relation, path.modalities[j]);
-        if (!edge.has_value()) edge = snapshot_.FindEdge(path.modalities[j], *relation, path.modalities[i]);
-        if (edge.has_value()) path.counter_evidence.push_back({reason, *edge, words_.Discord(*edge)});
-      }
-    }
-  }
-
   const Snapshot& snapshot_;
   const Policy& policy_;
   const std::vector<std::string>& languages_;

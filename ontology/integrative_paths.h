@@ -16,27 +16,13 @@
 #include "graph/budget.h"
 #include "graph/paths.h"
 #include "graph/snapshot.h"
+#include "ontology/explained_hop.h"
 #include "ontology/lookup.h"
 #include "ontology/path_question.h"
 #include "ontology/policy.h"
 #include "ontology/relationship_factors.h"
 
 namespace braid::ontology {
-
-enum class CounterReason { kClaim = 1, kTension, kConflict };
-struct CounterEvidence {
-  CounterReason reason = CounterReason::kClaim;
-  graph::EdgeEntry edge;
-  std::string text;
-};
-
-struct ExplainedHop {
-  graph::Hop hop;
-  graph::EdgeEntry edge;
-  double strength = 1;   // that counted
-  std::string text;      // as walked: "Activation is strengthened by Behavioural activation"
-  std::string rests_on;  // "expert opinion (low certainty)", "3 findings (moderate certainty)", "definition"
-};
 
 struct ExplainedPath {
   std::uint64_t cost_micronats = 0;

@@ -8,14 +8,13 @@
 #include "fmt/format.h"
 #include "graph/error.h"
 #include "graph/pattern.h"
+#include "ontology/question_reader.h"
 
 namespace braid::ontology {
 namespace {
 
-using graph::KindIndex;
 using graph::NodeIndex;
 using graph::Reason;
-using graph::RelationIndex;
 using graph::Snapshot;
 
 constexpr std::size_t kMaxEnds = 64;
@@ -56,7 +55,9 @@ class Reader {
         policy_(policy),
         request_(request),
         limits_(limits),
-        notices_(notices) {}
+        notices_(notices),
+        reader_(snapshot, policy, request.redirect, notices),
+        errors_(reader_.errors()) {}
 
   absl::StatusOr<PathQuestion> Read() {
     ReadProfile();
@@ -66,8 +67,8 @@ class Reader {
     question_.asked.targets = NodesOf(targets);
     ReadPattern();
     ReadNumbers();
-    ReadKinds();
-    ReadRelations();
+    question_.asked.kinds = reader_.Kinds(request_.kinds, request_.excluded_kinds);
+    question_.asked.relations = reader_.Relations(request_.relations, request_.excluded_relations);
     ReadNodes();
     question_.asked.min_certainty = request_.min_certainty;
     question_.asked.distinct_nodes = request_.distinct_nodes;
@@ -104,17 +105,6 @@ class Reader {
     absl::StatusOr<ClientFocus> focus = ReadClientFocus(snapshot_, policy_, *request_.profile, notices_);
     errors_.Add(focus.status());
     if (focus.ok()) focus_ = *std::move(focus);
-  }
-
-  std::vector<NodeIndex> Nodes(const std::vector<std::string>& ids, std::string_view field) {
-    std::vector<NodeIndex> nodes;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const absl::StatusOr<NodeIndex> node =
-          FindNode(snapshot_, ids[i], fmt::format("{}[{}]", field, i), request_.redirect, notices_);
-      errors_.Add(node.status());
-      if (node.ok() && !Holds(nodes, *node)) nodes.push_back(*node);
-    }
-    return nodes;
   }
 
   std::vector<End> Ends(const std::vector<std::string>& ids, std::string_view field) {
@@ -243,74 +233,17 @@ class Reader {
     CheckLimit("max_hops", query.max_hops, limits_.max_hops, "limits.max_hops");
   }
 
-  void MarkKinds(const std::vector<std::string>& names, std::string_view field, bool wanted) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const absl::StatusOr<KindIndex> kind = FindKind(schema_, names[i], fmt::format("{}[{}]", field, i));
-      errors_.Add(kind.status());
-      if (kind.ok()) question_.asked.kinds[graph::Number(*kind)] = wanted;
-    }
-  }
-  void ReadKinds() {
-    if (request_.kinds.empty() && request_.excluded_kinds.empty()) return;
-    question_.asked.kinds.assign(schema_.kind_count(), request_.kinds.empty());
-    MarkKinds(request_.kinds, "kinds", true);
-    MarkKinds(request_.excluded_kinds, "excluded_kinds", false);
-  }
-
-  void MarkRelations(const std::vector<std::string>& names, std::string_view field, bool wanted) {
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      const std::string at = fmt::format("{}[{}]", field, i);
-      const absl::StatusOr<std::vector<RelationIndex>> relations = FindRelations(schema_, names[i], at);
-      errors_.Add(relations.status());
-      if (!relations.ok()) continue;
-      bool any_walkable = false;
-      for (const RelationIndex relation : *relations) {
-        const bool walkable = schema_.relation(relation).walkable;
-        any_walkable = any_walkable || walkable;
-        question_.asked.relations[graph::Number(relation)] = wanted && walkable;
-      }
-      if (wanted && !any_walkable) {
-        errors_.Add({Reason::kValueOutOfRange, at,
-                     fmt::format("relation `{}` is read, not walked: no path can use it", names[i]), names[i]});
-      }
-    }
-  }
-  void ReadRelations() {
-    if (request_.relations.empty() && request_.excluded_relations.empty()) return;
-    std::vector<bool>& relations = question_.asked.relations;
-    relations.assign(schema_.relation_count(), false);
-    for (std::size_t i = 0; request_.relations.empty() && i < relations.size(); ++i) {
-      relations[i] = schema_.relation(static_cast<RelationIndex>(i)).walkable;
-    }
-    MarkRelations(request_.relations, "relations", true);
-    MarkRelations(request_.excluded_relations, "excluded_relations", false);
-  }
-
   void ReadNodes() {
     if (request_.must_pass_ids.size() > kMaxMustPass) {
       AddOutOfRange("must_pass_ids", static_cast<std::int64_t>(request_.must_pass_ids.size()), 0, kMaxMustPass);
     }
-    question_.asked.must_pass = Nodes(request_.must_pass_ids, "must_pass_ids");
-    question_.avoided_by_request = WithDescendants(snapshot_, Nodes(request_.avoid_ids, "avoid_ids"));
-    const std::vector<NodeIndex> allowed = Nodes(request_.allow_ids, "allow_ids");
-    const auto is_asked_for = [&](NodeIndex node) {
-      return Holds(allowed, node) || Holds(focus_.called_for, node) || Holds(question_.asked.must_pass, node) ||
-             Holds(question_.asked.sources, node) || Holds(question_.asked.targets, node);
-    };
-    std::vector<NodeIndex> kept_off;
-    for (const AvoidRule& rule : policy_.avoid_rules) {
-      for (const std::string& id : rule.node_ids) {
-        // An id that this ontology does not hold keeps nothing off.
-        const absl::StatusOr<NodeIndex> node = FindNode(snapshot_, id, {}, true, nullptr);
-        if (node.ok() && !is_asked_for(*node)) kept_off.push_back(*node);
-      }
-    }
-    for (const NodeIndex node : WithDescendants(snapshot_, std::move(kept_off))) {
-      if (!is_asked_for(node)) question_.avoided_by_policy.push_back(node);
-    }
-    for (const NodeIndex node : focus_.avoided) {
-      if (!is_asked_for(node)) question_.avoided_by_policy.push_back(node);
-    }
+    question_.asked.must_pass = reader_.Nodes(request_.must_pass_ids, "must_pass_ids");
+    question_.avoided_by_request = WithDescendants(snapshot_, reader_.Nodes(request_.avoid_ids, "avoid_ids"));
+    const std::vector<NodeIndex> allowed = reader_.Nodes(request_.allow_ids, "allow_ids");
+    question_.avoided_by_policy = reader_.KeptOff(focus_, [&](NodeIndex node) {
+      return Holds(allowed, node) || Holds(question_.asked.must_pass, node) || Holds(question_.asked.sources, node) ||
+             Holds(question_.asked.targets, node);
+    });
   }
 
   const Snapshot& snapshot_;
@@ -322,7 +255,9 @@ class Reader {
   const NamedPattern* named_ = nullptr;
   ClientFocus focus_;  // without a profile: of nobody, and everything stands for itself
   PathQuestion question_;
-  graph::ErrorList errors_, over_limits_;
+  QuestionReader reader_;
+  graph::ErrorList& errors_;
+  graph::ErrorList over_limits_;
 };
 
 }  // namespace

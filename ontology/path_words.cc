@@ -237,9 +237,9 @@ std::string PathWords::Modalities(const ExplainedPath& path) const {
 }
 
 // What the steps rest on, most frequent first.
-std::string PathWords::Grounds(const ExplainedPath& path) const {
+std::string PathWords::Grounds(const std::vector<ExplainedHop>& hops) const {
   std::vector<std::pair<std::string, std::size_t>> counts;
-  for (const ExplainedHop& hop : path.hops) {
+  for (const ExplainedHop& hop : hops) {
     // Findings of different steps are one ground: how many there are of each is the hop's own matter.
     Ground ground = GroundOf(hop.edge);
     if (ground.source.find(" finding") != std::string::npos) ground.source = "findings";
@@ -251,21 +251,21 @@ std::string PathWords::Grounds(const ExplainedPath& path) const {
       ++at->second;
     }
   }
-  if (counts.size() == 1) return fmt::format(" Rests on {} throughout.", counts.front().first);
+  if (counts.size() == 1) return fmt::format("Rests on {} throughout.", counts.front().first);
   std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<std::string> parts;
   for (const auto& [source, count] : counts) {
-    parts.push_back(parts.empty() ? fmt::format("{} ({} of {} steps)", source, count, path.hops.size())
+    parts.push_back(parts.empty() ? fmt::format("{} ({} of {} steps)", source, count, hops.size())
                                   : fmt::format("{} ({})", source, count));
   }
-  return fmt::format(" Rests on {}.", Listed(parts));
+  return fmt::format("Rests on {}.", Listed(parts));
 }
 
 // The least plausible of the steps that are not true by definition.
-std::string PathWords::WeakestLinks(const ExplainedPath& path) const {
+std::string PathWords::WeakestLinks(const std::vector<ExplainedHop>& hops) const {
   std::vector<std::string> weakest;
   std::uint64_t dearest = 0;
-  for (const ExplainedHop& hop : path.hops) {
+  for (const ExplainedHop& hop : hops) {
     const Ground ground = GroundOf(hop.edge);
     const std::uint64_t cost = hop.hop.cost.evidence;
     if (ground.certainty.empty() || cost < dearest) continue;
@@ -280,6 +280,10 @@ std::string PathWords::WeakestLinks(const ExplainedPath& path) const {
   return fmt::format(" Weakest {}: {}.", weakest.size() == 1 ? "link" : "links", Listed(weakest));
 }
 
+std::string PathWords::Support(const std::vector<ExplainedHop>& hops) const {
+  return Grounds(hops) + WeakestLinks(hops);
+}
+
 std::string PathWords::Explain(const ExplainedPath& path) const {
   if (path.hops.empty())
     return fmt::format("{} is both where the path begins and where it ends.", Label(path.nodes[0]));
@@ -290,7 +294,7 @@ std::string PathWords::Explain(const ExplainedPath& path) const {
   if (hops < 3) from_end = to_end = false;
   const std::string body = Body(path, from_end ? 1 : 0, to_end ? hops - 1 : hops);
   const std::string story = hops < 3 ? body : fmt::format("{}: {}", Heading(path, from_end, to_end), body);
-  return fmt::format("{}.{}{}{}", story, Modalities(path), Grounds(path), WeakestLinks(path));
+  return fmt::format("{}.{} {}", story, Modalities(path), Support(path.hops));
 }
 
 }  // namespace braid::ontology

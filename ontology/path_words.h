@@ -49,19 +49,24 @@ class PathWords {
   //   on expert opinion (4 of 6 steps) and definition (2). Weakest links: …
   std::string Explain(const ExplainedPath& path) const;
 
+  // The last part of that, of any hops: `Rests on expert opinion (4 of 6 steps) and definition (2). Weakest links: …`.
+  std::string Support(const std::vector<ExplainedHop>& hops) const;
+
+  // The label, for a technique with its modality: `Cognitive restructuring (CBT)`.
+  std::string WithGroup(graph::NodeIndex node) const;
+
  private:
   struct Ground;  // what an edge rests on
   Ground GroundOf(const graph::EdgeEntry& edge) const;
   std::string Label(graph::NodeIndex node) const;
   std::string Abbreviation(graph::NodeIndex node) const;  // the first; empty: none
-  std::string WithGroup(graph::NodeIndex node) const;
   std::string_view Verb(const graph::EdgeEntry& edge, bool reversed) const;
   bool LiesIn(const ExplainedPath& path, std::size_t hop, graph::NodeIndex end) const;
   std::string Heading(const ExplainedPath& path, bool from_end, bool to_end) const;
   std::string Body(const ExplainedPath& path, std::size_t begin, std::size_t end) const;
   std::string Modalities(const ExplainedPath& path) const;
-  std::string Grounds(const ExplainedPath& path) const;
-  std::string WeakestLinks(const ExplainedPath& path) const;
+  std::string Grounds(const std::vector<ExplainedHop>& hops) const;
+  std::string WeakestLinks(const std::vector<ExplainedHop>& hops) const;
 
   const graph::Snapshot* snapshot_;
   const std::vector<std::string>* languages_;
