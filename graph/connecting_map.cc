@@ -108,8 +108,8 @@ class MapSearch::Engine {
     MapAnswer answer;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       answer.parts.push_back({parts_[i], found_[i], {}});
-      if (wants_alternatives_ && trees_[i].has_value())
-        FindAlternatives(*trees_[i], &answer.parts.back(), &answer.untried);
+      if (!wants_alternatives_ || !trees_[i].has_value() || parts_[i].size() == 1) continue;
+      FindAlternatives(*trees_[i], &answer.parts.back(), &answer.untried);
     }
     for (std::size_t i = 0; i < layer_.terminal_count; ++i) {
       if (!layer_.cut && (present_ >> i & 1U) == 0) answer.excluded.push_back(i);

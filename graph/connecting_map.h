@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,6 +40,7 @@ struct MapQuery {
   // 1 to 8 terminals, each of at least one node: touching one of them is enough. A node may stand for several.
   std::vector<std::vector<NodeIndex>> terminals;
   std::vector<bool> kinds;                      // by KindIndex: of nodes that are no terminals; empty: all
+  std::function<bool(NodeIndex)> inside;        // what else must hold of nodes that are no terminals; empty: nothing
   std::vector<bool> relations;                  // by RelationIndex: which may be crossed; empty: all walkable ones
   std::vector<NodeIndex> avoid;                 // never in a tree, not even as a terminal
   Certainty min_certainty = Certainty::kUnset;  // of edges whose relation takes one; kUnset: none
@@ -75,8 +77,9 @@ struct MapAlternative {
 struct MapPart {
   std::vector<std::size_t> terminals;  // indices into MapQuery::terminals, ascending
   CertifiedTree best;
-  // For each node of the tree that could be done without (not an ends-only terminal, nor the only node of a terminal):
-  // the best tree that avoids it, duplicates merged; by (cost, edges, ids), what cannot be joined last.
+  // Of two terminals or more: for each node of the tree that could be done without (not an ends-only terminal, nor the
+  // only node of a terminal): the best tree that avoids it, duplicates merged; by (cost, edges, ids), what cannot be
+  // joined last.
   std::vector<MapAlternative> alternatives;
 };
 

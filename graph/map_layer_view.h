@@ -93,6 +93,7 @@ class MapLayerReader {
     const NodeFacts facts = view_.node(vertex);
     if (!IsUsable(facts) || schema_.kind(facts.kind).ends_only) return kNotInLayer;
     if (!query_.kinds.empty() && !query_.kinds[Number(facts.kind)]) return kNotInLayer;
+    if (query_.inside && !query_.inside(view_.index(vertex))) return kNotInLayer;
     return known->second = Add({vertex, 0, false});
   }
 

@@ -22,12 +22,6 @@ constexpr std::string_view kActsOn = "acts_on";
 // More links than this that are equally weak are counted, not listed.
 constexpr std::size_t kListedWeakestLinks = 2;
 
-// `Depression (through Hopelessness)`; a label that has brackets already keeps one pair: `Therapy (Maudsley; FBT)`.
-std::string WithRemark(std::string_view label, std::string_view remark) {
-  if (label.empty() || label.back() != ')') return fmt::format("{} ({})", label, remark);
-  return fmt::format("{}; {})", label.substr(0, label.size() - 1), remark);
-}
-
 // Two labels under one verb, also where a label has an `and` of its own.
 std::string Both(std::string_view first, std::string_view second) {
   const auto has_and = [](std::string_view label) { return label.find(" and ") != std::string_view::npos; };
@@ -76,6 +70,11 @@ std::string_view PolarityWords(Polarity polarity, bool one) {
 NodeIndex SubjectOf(const graph::Hop& hop) { return hop.reversed ? hop.to : hop.from; }
 
 }  // namespace
+
+std::string WithRemark(std::string_view label, std::string_view remark) {
+  if (label.empty() || label.back() != ')') return fmt::format("{} ({})", label, remark);
+  return fmt::format("{}; {})", label.substr(0, label.size() - 1), remark);
+}
 
 std::string Listed(const std::vector<std::string>& items) {
   std::string text;

@@ -18,6 +18,9 @@ namespace braid::ontology {
 // `a`, `a and b`, `a, b and c`.
 std::string Listed(const std::vector<std::string>& items);
 
+// `Depression (through Hopelessness)`; a label that has brackets already keeps one pair: `Therapy (Maudsley; FBT)`.
+std::string WithRemark(std::string_view label, std::string_view remark);
+
 class PathWords {
  public:
   // Both must outlive it.

@@ -56,6 +56,7 @@ class Reader {
     ReadAvoidRules();
     if (message_.has_client_reading()) ReadClientReading(message_.client_reading());
     if (message_.has_factor_reading()) ReadFactorReading(message_.factor_reading());
+    if (message_.has_map_layer()) ReadMapLayer(message_.map_layer());
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return std::move(policy_);
   }
@@ -207,6 +208,44 @@ class Reader {
     reading.supported_by =
         RelationNamed(message.supported_by(), "factor_reading.supported_by", "from a factor to its findings");
     if (message.has_shown()) reading.shown = ReadMatch(message.shown(), "factor_reading.shown");
+  }
+
+  std::string KindNamed(const std::string& name, const std::string& field) {
+    Require(!name.empty(), field, "a kind of the schema");
+    if (schema_ != nullptr && !name.empty()) errors_.Add(FindKind(*schema_, name, field).status());
+    return name;
+  }
+
+  std::vector<std::string> RelationsNamed(const google::protobuf::RepeatedPtrField<std::string>& names,
+                                          const std::string& field) {
+    std::vector<std::string> relations;
+    for (int i = 0; i < names.size(); ++i) {
+      relations.push_back(RelationNamed(names[i], fmt::format("{}[{}]", field, i), "a relation that maps cross"));
+    }
+    return relations;
+  }
+
+  void ReadMapLayer(const v1::MapLayer& message) {
+    MapLayer& layer = policy_.map_layer.emplace();
+    Require(!message.relations().empty(), "map_layer.relations", "the relations that maps cross");
+    Require(!message.kinds().empty(), "map_layer.kinds", "the kinds of nodes inside maps");
+    layer.relations = RelationsNamed(message.relations(), "map_layer.relations");
+    for (int i = 0; i < message.kinds_size(); ++i) {
+      const std::string at = fmt::format("map_layer.kinds[{}]", i);
+      MapLayer::Kind& kind = layer.kinds.emplace_back();
+      kind.kind = KindNamed(message.kinds(i).kind(), at + ".kind");
+      if (message.kinds(i).has_only()) kind.only = ReadMatch(message.kinds(i).only(), at + ".only");
+    }
+    for (int i = 0; i < message.extensions_size(); ++i) {
+      const std::string at = fmt::format("map_layer.extensions[{}]", i);
+      layer.extensions.push_back({KindNamed(message.extensions(i).kind(), at + ".kind"),
+                                  RelationsNamed(message.extensions(i).relations(), at + ".relations")});
+      const std::string& kind = layer.extensions.back().kind;
+      if (std::count_if(layer.extensions.begin(), layer.extensions.end(),
+                        [&](const MapLayer::Extension& other) { return other.kind == kind; }) > 1) {
+        Add(Reason::kValueOutOfRange, at + ".kind", fmt::format("kind `{}` comes twice", kind));
+      }
+    }
   }
 
   const v1::Policy& message_;

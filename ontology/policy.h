@@ -66,6 +66,21 @@ struct FactorReading {
   std::optional<AttributeMatch> shown;  // unset: all
 };
 
+// As braid.v1.MapLayer, kinds and relations by name.
+struct MapLayer {
+  struct Kind {
+    std::string kind;
+    std::optional<AttributeMatch> only;  // unset: all of the kind
+  };
+  struct Extension {
+    std::string kind;
+    std::vector<std::string> relations;
+  };
+  std::vector<std::string> relations;
+  std::vector<Kind> kinds;
+  std::vector<Extension> extensions;
+};
+
 struct Policy {
   graph::Weights weights;
   std::vector<NamedPattern> patterns;
@@ -74,6 +89,7 @@ struct Policy {
   std::vector<AvoidRule> avoid_rules;
   std::optional<ClientReading> client_reading;  // unset: a profile changes nothing
   std::optional<FactorReading> factor_reading;  // unset: no factor is shown
+  std::optional<MapLayer> map_layer;            // unset: everything that can be walked
   std::string version;                          // digest of the content, comments aside: 16 hexadecimal digits
 
   const NamedPattern* FindPattern(std::string_view name) const;
@@ -89,7 +105,7 @@ bool Matches(const graph::Snapshot& snapshot, graph::NodeIndex node, const Attri
 // by its
 //         name (`weights.hop_factor`, `patterns[1].pattern`): VALUE_OUT_OF_RANGE, FIELD_REQUIRED, CURIE_MALFORMED,
 //         PATTERN_INVALID
-//         kNotFound  RELATION_NOT_FOUND, where no field before it is bad
+//         kNotFound  RELATION_NOT_FOUND, KIND_NOT_FOUND, where no field before it is bad
 absl::StatusOr<Policy> ParsePolicy(std::string_view text, const graph::Schema* schema = nullptr);
 
 // The text form of a message: what SetPolicy stores.

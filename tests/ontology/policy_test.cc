@@ -79,6 +79,23 @@ TEST(Policy, ReadsHowAClientAndTheFactorsAreRead) {
   EXPECT_FALSE(ParsePolicy(kWeights)->factor_reading.has_value());
 }
 
+TEST(Policy, ReadsTheLayerOfMaps) {
+  const absl::StatusOr<Policy> policy =
+      ParsePolicy(std::string(kWeights) +
+                  "map_layer { relations: ['acts_on', 'influences'] kinds { kind: 'process' only "
+                  "{ attribute: 'role' values: 'maintaining' } } kinds { kind: 'concern' } "
+                  "extensions { kind: 'technique' relations: 'engages' } }");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  ASSERT_TRUE(policy->map_layer.has_value());
+  EXPECT_THAT(policy->map_layer->relations, testing::ElementsAre("acts_on", "influences"));
+  ASSERT_EQ(policy->map_layer->kinds.size(), 2U);
+  EXPECT_EQ(policy->map_layer->kinds[0].only->attribute, "role");
+  EXPECT_FALSE(policy->map_layer->kinds[1].only.has_value());
+  EXPECT_EQ(policy->map_layer->extensions.at(0).kind, "technique");
+  EXPECT_THAT(policy->map_layer->extensions[0].relations, testing::ElementsAre("engages"));
+  EXPECT_FALSE(ParsePolicy(kWeights)->map_layer.has_value());
+}
+
 TEST(Policy, VersionFollowsFromContentNotFromComments) {
   const std::string text = WithPattern(">engages");
   const std::string version = ParsePolicy(text)->version;
@@ -205,6 +222,24 @@ INSTANTIATE_TEST_SUITE_P(
                   std::string(kWeights) +
                       "factor_reading { fosters: 'fosters' supported_by: 'supported_by' shown { values: 'x' } }",
                   Reason::kFieldRequired, "factor_reading.shown.attribute"},
+        BadPolicy{"map_layer_without_relations", std::string(kWeights) + "map_layer { kinds { kind: 'process' } }",
+                  Reason::kFieldRequired, "map_layer.relations"},
+        BadPolicy{"map_layer_without_kinds", std::string(kWeights) + "map_layer { relations: 'influences' }",
+                  Reason::kFieldRequired, "map_layer.kinds"},
+        BadPolicy{"map_layer_relation",
+                  std::string(kWeights) + "map_layer { relations: 'knows' kinds { kind: 'process' } }",
+                  Reason::kRelationNotFound, "map_layer.relations[0]"},
+        BadPolicy{"map_layer_kind",
+                  std::string(kWeights) + "map_layer { relations: 'influences' kinds { kind: 'planet' } }",
+                  Reason::kKindNotFound, "map_layer.kinds[0].kind"},
+        BadPolicy{"map_extension_twice",
+                  std::string(kWeights) + "map_layer { relations: 'influences' kinds { kind: 'process' } extensions { "
+                                          "kind: 'technique' } extensions { kind: 'technique' } }",
+                  Reason::kValueOutOfRange, "map_layer.extensions[1].kind"},
+        BadPolicy{"map_extension_without_kind",
+                  std::string(kWeights) + "map_layer { relations: 'influences' kinds { kind: 'process' } extensions { "
+                                          "relations: 'engages' } }",
+                  Reason::kFieldRequired, "map_layer.extensions[0].kind"},
         BadPolicy{"rule_without_reason", std::string(kWeights) + "avoid_rules { node_ids: 'process:p' }",
                   Reason::kFieldRequired, "avoid_rules[0].rationale"},
         BadPolicy{"rule_without_nodes", std::string(kWeights) + "avoid_rules { rationale: 'r' }",
