@@ -44,6 +44,24 @@ inline v1::FindPathsRequest HardQuestion() {
   return request;
 }
 
+// One easy answer to it beside: a chain from the one end to the other across four modalities.
+inline std::vector<v1::Change> EasyChain() {
+  std::vector<v1::Change> changes;
+  const std::vector<std::string> processes = {"p0", "x1", "x2", "x3", "p1"};
+  for (std::size_t i = 1; i <= 3; ++i) changes.push_back(PutNode("process:" + processes[i], "process", processes[i]));
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string technique = fmt::format("technique:chain{}", i);
+    const std::string modality = fmt::format("modality:chain{}", i);
+    changes.push_back(PutNode(technique, "technique", technique));
+    changes.push_back(PutNode(modality, "modality", modality));
+    changes.push_back(PutEdge(technique + " originates_in " + modality));
+    changes.back().mutable_put_edge()->mutable_edge()->set_primary(true);
+    changes.push_back(PutEdge(fmt::format("{} engages process:{}", technique, processes[i]), 1));
+    changes.push_back(PutEdge(fmt::format("{} engages process:{}", technique, processes[i + 1]), 1));
+  }
+  return changes;
+}
+
 }  // namespace braid::service
 
 #endif  // BRAID_TESTS_SERVICE_HARD_QUESTION_H_

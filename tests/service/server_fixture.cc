@@ -12,6 +12,7 @@
 #include "ontology/policy.h"
 #include "ontology/rules.h"
 #include "ontology/schema_text.h"
+#include "ontology/seed.h"
 #include "service/call_context.h"
 #include "service/core.h"
 #include "service/curation_handlers.h"
@@ -129,9 +130,9 @@ bool Eventually(const std::function<bool()>& condition) {
   return condition();
 }
 
-SeededStore::SeededStore(const Limits& limits) : limits_(limits) {
+SeededStore::SeededStore(const Limits& limits, Content content) : limits_(limits) {
   Reopen();
-  Seed();
+  Seed(content);
 }
 
 void SeededStore::Reopen() {
@@ -144,7 +145,13 @@ void SeededStore::Reopen() {
   store_ = *std::move(store);
 }
 
-void SeededStore::Seed() {
+void SeededStore::Seed(Content content) {
+  if (content == Content::kShipped) {
+    auto seed = ontology::ReadSeed((std::filesystem::path(BRAID_SOURCE_DIR) / "ontology").string());
+    Check(seed.status());
+    Check(store_->Commit(seed->change_set).status());
+    return;
+  }
   Check(store_->Commit(ShippedSchemaAndPolicy()).status());
   const Core core{*store_, limits_, "test"};
   CallContext call;
@@ -152,8 +159,8 @@ void SeededStore::Seed() {
   Check(CurationHandlers(core).Commit(call, Request(SmallOntology()), &response));
 }
 
-ServerTest::ServerTest(ServerOptions options)
-    : options_(std::move(options)), log_(LogLevel::kOff), store_(options_.limits) {
+ServerTest::ServerTest(ServerOptions options, Content content)
+    : options_(std::move(options)), log_(LogLevel::kOff), store_(options_.limits, content) {
   options_.listen = "127.0.0.1:0";
   options_.software_version = "test";
   Start();

@@ -57,20 +57,26 @@ struct Failure {
   }
 };
 
-// A real store in a folder of its own, with the shipped schema and policy (revision 1) and a few nodes (revision 2):
+// What a store begins with.
+enum class Content {
+  kSmall,    // the shipped schema and policy (revision 1) and a few nodes (revision 2), as drawn below
+  kShipped,  // the shipped ontology (revision 1)
+};
+
+// A real store in a folder of its own. kSmall is
 //
 //   thoughts <- distortions <-(-) restructuring(cbt) (+)-> reappraisal <-(+) reframing(systemic) (-)-> rigidity ->
 //   relationships
 class SeededStore {
  public:
-  explicit SeededStore(const Limits& limits = {});
+  explicit SeededStore(const Limits& limits = {}, Content content = Content::kSmall);
 
   graph::store::Store& store() { return *store_; }
   // Closes it and opens it again.
   void Reopen();
 
  private:
-  void Seed();
+  void Seed(Content content);
 
   test::TemporaryDirectory directory_;
   Limits limits_;
@@ -83,7 +89,7 @@ bool Eventually(const std::function<bool()>& condition);
 // A server of a SeededStore.
 class ServerTest : public testing::Test {
  protected:
-  explicit ServerTest(ServerOptions options = {});
+  explicit ServerTest(ServerOptions options = {}, Content content = Content::kSmall);
   ~ServerTest() override;
 
   // A call that gives up after 30 s, made anew for each use.

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <memory>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -51,7 +52,7 @@ std::unique_ptr<test::ServerProcess> Cli::server_;
 TEST_F(Cli, AnswersTheQuestionWithIntegrativePaths) {
   const auto result = Braid({"paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "-k", "5"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("5 paths, exact"));
+  EXPECT_THAT(result.out, HasSubstr("5 paths crossing at least 2 modalities in at most 6 hops, exact"));
   EXPECT_THAT(result.out, HasSubstr(" + ")) << "two modalities";
   EXPECT_THAT(result.out, HasSubstr("engages"));
   EXPECT_THAT(result.out, HasSubstr("expert opinion"));
@@ -97,6 +98,121 @@ TEST_F(Cli, TellsATruncatedAnswer) {
   auto exact = question;
   exact.push_back("--exact");
   EXPECT_EQ(Braid(exact).exit_code, 5);
+}
+
+TEST_F(Cli, GoesOnWithTheTokenThatAnAnswerEndedWith) {
+  const std::vector<std::string> question = {"paths", "--from", "dimension:thoughts", "--to",
+                                             "dimension:relationships"};
+  const auto ask = [&](const std::vector<std::string>& flags) {
+    auto arguments = question;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return Braid(arguments);
+  };
+  // What is told of each path, ranks aside.
+  const auto stories = [](const std::string& out) {
+    std::vector<std::string> found;
+    const std::regex story("\n[0-9]+\\. ([^\n]*\n[^\n]*)\n");
+    for (std::sregex_iterator at(out.begin(), out.end(), story), end; at != end; ++at) found.push_back((*at)[1]);
+    return found;
+  };
+  const auto whole = ask({"-k", "4"});
+  const auto first = ask({"-k", "2"});
+  EXPECT_EQ(stories(first.out).size(), 2U) << first.out;
+  std::smatch token;
+  ASSERT_TRUE(std::regex_search(first.out, token, std::regex("More: --resume (\\S+)")));
+  const auto rest = ask({"-k", "2", "--resume", token[1]});
+  EXPECT_EQ(rest.exit_code, 0) << rest.err;
+  auto joined = stories(first.out);
+  for (const std::string& story : stories(rest.out)) joined.push_back(story);
+  EXPECT_EQ(joined, stories(whole.out));
+  EXPECT_EQ(ask({"-k", "2", "--distinct", "--resume", token[1]}).exit_code, 2) << "a token of another question";
+}
+
+TEST_F(Cli, AnswersForOneClient) {
+  const std::string profile =
+      "needs { node_id: 'process:rumination' } needs { node_id: 'process:loneliness' } concern_ids: "
+      "'concern:depression'";
+  const std::vector<std::string> question = {"paths", "--from", "dimension:thoughts", "--to", "dimension:relationships",
+                                             "-k",    "3",      "--profile",          "-"};
+  const auto result = Braid(question, profile);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("From Rumination"));
+  EXPECT_THAT(result.out, Not(HasSubstr("eating")));
+  EXPECT_THAT(result.err, Not(HasSubstr("general")));
+
+  const auto unknown = Braid(question, "needs { node_id: 'process:secret_sorrow' }");
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_THAT(unknown.err, HasSubstr("profile.needs[0].node_id"));
+  EXPECT_THAT(unknown.err, Not(HasSubstr("secret_sorrow")));
+  const auto unreadable = Braid(question, "needs {\n  nodeid: 'x' }");
+  EXPECT_EQ(unreadable.exit_code, 2);
+  EXPECT_THAT(unreadable.err, HasSubstr("-:2:"));
+}
+
+TEST_F(Cli, DiversePathsTakeOtherWays) {
+  const auto result =
+      Braid({"paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "-k", "2", "--diverse", "1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::string family = "In-session family meal", body = "Body-image disturbance";
+  EXPECT_THAT(result.out, HasSubstr(family));
+  EXPECT_EQ(result.out.rfind("◄ acts_on  " + body), result.out.find("◄ acts_on  " + body)) << "one way through it";
+}
+
+TEST_F(Cli, ShowsTheRelationshipBesideTheTechniques) {
+  const auto result = Braid({"paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "-k", "300"});
+  EXPECT_THAT(result.out, testing::ContainsRegex("Relationship: [^\n]* is fostered by "));
+}
+
+TEST_F(Cli, SumsHowTwoThingsRelate) {
+  const auto result =
+      Braid({"sum", "process:rumination", "process:low_mood", "--pattern", ">influences", "--degree-exponent", "0"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("0.36 over 1 path"));
+  EXPECT_THAT(result.out, HasSubstr("No path was left out."));
+  const auto some = Braid({"sum", "dimension:thoughts", "dimension:relationships", "--epsilon", "0.05"});
+  EXPECT_THAT(some.out, HasSubstr("No path left out would add more than"));
+  EXPECT_EQ(
+      Braid({"sum", "process:rumination", "process:low_mood", "--max-hops", "1", "--min-modalities", "2"}).exit_code,
+      1);
+  EXPECT_EQ(Braid({"sum", "process:rumination"}).exit_code, 2);
+}
+
+TEST_F(Cli, DrawsAnAnswerInGraphvizsLanguage) {
+  const std::vector<std::string> question = {
+      "paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "-k", "3", "--dot"};
+  const auto result = Braid(question);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, testing::StartsWith("digraph braid {"));
+  EXPECT_THAT(result.out, HasSubstr("\"dimension:thoughts\" [label=\"Thoughts\", shape=ellipse"));
+  EXPECT_THAT(result.out, HasSubstr("peripheries=2"));
+  EXPECT_THAT(result.out,
+              HasSubstr("\"technique:open_weighing\" -> \"process:disordered_eating\" [label=\"engages −0.9\""));
+  // Each node and each edge once, whatever the number of paths through it.
+  std::set<std::string> lines;
+  std::istringstream text(result.out);
+  for (std::string line; std::getline(text, line);) EXPECT_TRUE(lines.insert(line).second) << line;
+}
+
+TEST_F(Cli, DrawsAnAnswerAsSvgWhereGraphvizIs) {
+  const std::vector<std::string> question = {
+      "paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "-k", "2", "--svg"};
+  if (test::Run({"sh", "-c", "command -v dot"}).exit_code != 0) {
+    GTEST_SKIP() << "Graphviz is not installed: tools/setup test installs it";
+  }
+  const auto result = Braid(question);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("<svg"));
+  EXPECT_THAT(result.out, HasSubstr(">Thoughts</text>"));
+  EXPECT_THAT(result.out, HasSubstr("</svg>"));
+}
+
+TEST_F(Cli, WithoutGraphvizSaysHowToGoOn) {
+  const auto result =
+      test::Run({"env", "PATH=/nowhere", (test::ProgramDirectory() / "braid").string(), "--server", server_->address(),
+                 "paths", "--from", "dimension:thoughts", "--to", "dimension:relationships", "--svg"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("Install the package graphviz, or write --dot"));
+  EXPECT_EQ(result.out, "");
 }
 
 TEST_F(Cli, ListsNeighboursAndPages) {

@@ -1,0 +1,261 @@
+// Questions at the limits, through a real client: each ends in the documented answer.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fmt/format.h"
+#include "gmock/gmock.h"
+#include "graph/change.h"
+#include "gtest/gtest.h"
+#include "tests/service/hard_question.h"
+#include "tests/service/path_questions.h"
+#include "tests/service/server_fixture.h"
+
+namespace braid::service {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class PathLimitsTest : public ServerTest {
+ protected:
+  using ServerTest::ServerTest;
+
+  grpc::Status Ask(const v1::FindPathsRequest& request, v1::FindPathsResponse* reply) {
+    return paths_->FindPaths(Context().get(), request, reply);
+  }
+  static v1::FindPathsRequest ThoughtsToRelationships() {
+    v1::FindPathsRequest request;
+    request.add_source_ids("dimension:thoughts");
+    request.add_target_ids("dimension:relationships");
+    return request;
+  }
+};
+
+// --- Time.
+
+TEST_F(PathLimitsTest, AMillisecondIsTooLittleForAnyAnswerAndSaysSo) {
+  Commit(HardGraph());
+  for (int i = 0; i < 20; ++i) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(1));
+    v1::FindPathsResponse reply;
+    EXPECT_EQ(paths_->FindPaths(&context, HardQuestion(), &reply).error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  }
+  EXPECT_TRUE(Eventually([&] { return server().counts().ended == server().counts().begun; }));
+}
+
+TEST_F(PathLimitsTest, AMillisecondOfSearchGivesACutAnswer) {
+  Commit(HardGraph());
+  v1::FindPathsRequest request = HardQuestion();
+  request.mutable_budget()->mutable_max_duration()->set_nanos(1'000'000);
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.outcome(), v1::OUTCOME_NOT_REACHED);
+  EXPECT_EQ(reply.completeness().state(), v1::COMPLETENESS_STATE_TRUNCATED);
+  EXPECT_EQ(reply.completeness().limit(), v1::COMPLETENESS_LIMIT_DEADLINE);
+  EXPECT_FALSE(reply.completeness().resume_token().empty());
+  const Streamed streamed = Stream(*paths_, request);
+  ASSERT_EQ(streamed.summaries.size(), 1U);
+  EXPECT_EQ(streamed.summaries[0].completeness().limit(), v1::COMPLETENESS_LIMIT_DEADLINE);
+}
+
+// --- Patterns.
+
+TEST_F(PathLimitsTest, APatternThatExplodesIsRefusedWithItsColumn) {
+  v1::FindPathsRequest request = ThoughtsToRelationships();
+  // Which of the last seven hops was a `>influences`: 2^7 states.
+  request.set_pattern("(>influences | <influences)* >influences (>influences | <influences){7}");
+  v1::FindPathsResponse reply;
+  const Failure failure(Ask(request, &reply));
+  EXPECT_EQ(failure.code, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(failure.info.reason(), "PATTERN_INVALID");
+  EXPECT_EQ(failure.field(), "pattern");
+  EXPECT_THAT(failure.message, HasSubstr("64"));
+  EXPECT_FALSE(failure.metadata("column").empty());
+  EXPECT_EQ(Failure(Stream(*paths_, request).status).info.reason(), "PATTERN_INVALID");
+}
+
+// --- Ends.
+
+TEST_F(PathLimitsTest, AnAvoidedSourceIsToldWithItsReasonAndIsNoMissingPath) {
+  v1::FindPathsRequest request = ThoughtsToRelationships();
+  request.add_avoid_ids("dimension:thoughts");
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.outcome(), v1::OUTCOME_ENDPOINT_EXCLUDED);
+  ASSERT_GE(reply.header().notices_size(), 1);
+  EXPECT_EQ(reply.header().notices(0).reason(), v1::NOTICE_REASON_END_EXCLUDED);
+  EXPECT_EQ(reply.header().notices(0).field(), "source_ids[0]");
+  EXPECT_EQ(reply.header().notices(0).from_id(), "dimension:thoughts");
+}
+
+TEST_F(PathLimitsTest, MorePathsAskedForThanThereAreIsAnExactAnswerWithoutAToken) {
+  v1::FindPathsRequest request = ThoughtsToRelationships();
+  request.set_max_path_count(1000);
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.paths_size(), 1);
+  EXPECT_EQ(reply.completeness().state(), v1::COMPLETENESS_STATE_EXACT);
+  EXPECT_FALSE(reply.completeness().more_exist());
+  EXPECT_TRUE(reply.completeness().resume_token().empty());
+}
+
+// --- A hub.
+
+// 50 000 processes feed one, which feeds 50 000 others: 100 000 edges at one node. A small way round leads from the
+// first of the former to the first of the latter.
+graph::ChangeSet HubGraph() {
+  constexpr int kHalf = 50'000;
+  graph::ChangeSet set;
+  set.id = "00000000-0000-4000-8000-00000000aaaa";
+  const auto put_process = [&](const std::string& id) {
+    graph::Node node;
+    node.id = id;
+    node.kind = "process";
+    set.changes.push_back(graph::PutNode{std::move(node)});
+  };
+  const auto put_influence = [&](const std::string& from, const std::string& to) {
+    graph::Edge edge;
+    edge.key = {from, "influences", to};
+    edge.strength = 0.9;
+    edge.sign = graph::Sign::kPlus;
+    edge.certainty = graph::Certainty::kHigh;
+    set.changes.push_back(graph::PutEdge{std::move(edge)});
+  };
+  for (const char* id : {"process:hub", "process:way1", "process:way2"}) put_process(id);
+  for (int i = 0; i < kHalf; ++i) {
+    put_process(fmt::format("process:in{}", i));
+    put_process(fmt::format("process:out{}", i));
+  }
+  for (int i = 0; i < kHalf; ++i) {
+    put_influence(fmt::format("process:in{}", i), "process:hub");
+    put_influence("process:hub", fmt::format("process:out{}", i));
+  }
+  put_influence("process:in0", "process:way1");
+  put_influence("process:way1", "process:way2");
+  put_influence("process:way2", "process:out0");
+  return set;
+}
+
+TEST_F(PathLimitsTest, AHubInTheMiddleIsCrossedExactlyAtItsPriceAndWithinTheWork) {
+  const auto committed = store().Commit(HubGraph());
+  ASSERT_TRUE(committed.ok()) << committed.status();
+  v1::FindPathsRequest request;
+  request.add_source_ids("process:in0");
+  request.add_target_ids("process:out0");
+  request.set_pattern(">influences*");
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.outcome(), v1::OUTCOME_FOUND);
+  EXPECT_EQ(reply.completeness().state(), v1::COMPLETENESS_STATE_EXACT);
+  ASSERT_EQ(reply.paths_size(), 2);
+  EXPECT_EQ(reply.paths(0).nodes_size(), 4) << "three plain hops are cheaper than the hub";
+  EXPECT_EQ(reply.paths(1).nodes(1).id(), "process:hub");
+  EXPECT_LT(reply.paths(1).specificity(), 0.02);
+  EXPECT_LT(reply.completeness().work_used(), 1'000'000);
+
+  request.add_avoid_ids("process:hub");
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.paths_size(), 1);
+  request.clear_avoid_ids();
+  request.add_must_pass_ids("process:hub");
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.paths_size(), 1);
+
+  // Every way leads through the hub, any way round, and there are more than anyone wants.
+  request.clear_must_pass_ids();
+  request.set_source_ids(0, "process:in7");
+  request.set_target_ids(0, "process:in8");
+  request.set_pattern("any");
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.paths_size(), 1);
+  EXPECT_EQ(reply.completeness().state(), v1::COMPLETENESS_STATE_EXACT);
+
+  // A budget ends it in the middle of the hub's edges.
+  request.set_pattern(">influences+ <influences+");
+  request.mutable_budget()->set_max_work(2'000);
+  ASSERT_TRUE(Ask(request, &reply).ok());
+  EXPECT_EQ(reply.completeness().state(), v1::COMPLETENESS_STATE_TRUNCATED);
+  EXPECT_EQ(reply.completeness().limit(), v1::COMPLETENESS_LIMIT_WORK);
+  EXPECT_LE(reply.completeness().work_used(), 2'000 + 1'024);
+}
+
+// --- A client's profile.
+
+class ProfileTest : public ServerTest {
+ protected:
+  ProfileTest() : ServerTest({}, Content::kShipped) {}
+};
+
+TEST_F(ProfileTest, NoErrorSaysWhatAProfileHolds) {
+  v1::FindPathsRequest request;
+  request.add_source_ids("dimension:thoughts");
+  request.add_target_ids("dimension:relationships");
+  v1::ClientProfile& profile = *request.mutable_profile();
+  profile.add_needs()->set_node_id("process:sorrowful_secret");
+  profile.add_needs()->set_node_id("a secret");
+  profile.add_needs()->set_node_id("process:rumination");
+  profile.mutable_needs(2)->set_weight(-31.5);
+  profile.add_concern_ids("flag:secret");
+  profile.add_flag_ids("concern:depression");
+  v1::FindPathsResponse reply;
+  const grpc::Status status = paths_->FindPaths(Context().get(), request, &reply);
+  const Failure failure(status);
+  EXPECT_EQ(failure.code, grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(failure.info.reason(), "NODE_NOT_FOUND");
+  EXPECT_THAT(status.error_message() + status.error_details(),
+              AllOf(Not(HasSubstr("secret")), Not(HasSubstr("31.5")), Not(HasSubstr("concern:depression"))));
+  EXPECT_THAT(failure.message, HasSubstr("profile.needs[0].node_id"));
+}
+
+TEST_F(ProfileTest, AnAnswerForAClientIsNotGeneralAndItsNoticesNameNobody) {
+  v1::FindPathsRequest request;
+  request.add_source_ids("dimension:thoughts");
+  request.add_target_ids("dimension:relationships");
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(paths_->FindPaths(Context().get(), request, &reply).ok());
+  ASSERT_EQ(reply.header().notices_size(), 1);
+  EXPECT_EQ(reply.header().notices(0).reason(), v1::NOTICE_REASON_GENERAL);
+
+  request.mutable_profile()->add_needs()->set_node_id("process:rumination");
+  request.mutable_profile()->add_concern_ids("concern:depression");
+  ASSERT_TRUE(paths_->FindPaths(Context().get(), request, &reply).ok());
+  EXPECT_GE(reply.paths_size(), 1);
+  for (const v1::Path& path : reply.paths()) EXPECT_EQ(path.nodes(0).id(), "process:rumination");
+  ASSERT_EQ(reply.header().notices_size(), 1);
+  EXPECT_EQ(reply.header().notices(0).reason(), v1::NOTICE_REASON_CLIENT_READING);
+  EXPECT_THAT(reply.header().ShortDebugString(), AllOf(Not(HasSubstr("rumination")), Not(HasSubstr("depression"))));
+}
+
+TEST_F(ProfileTest, RelationshipFactorsComeWithTheTechniques) {
+  v1::FindPathsRequest request;
+  request.add_source_ids("dimension:thoughts");
+  request.add_target_ids("dimension:relationships");
+  request.set_max_path_count(300);
+  v1::FindPathsResponse reply;
+  ASSERT_TRUE(paths_->FindPaths(Context().get(), request, &reply).ok());
+  int factors = 0;
+  for (const v1::Path& path : reply.paths()) {
+    EXPECT_LE(path.relationship_factors_size(), 3);
+    for (const v1::RelationshipFactor& factor : path.relationship_factors()) {
+      ++factors;
+      EXPECT_FALSE(factor.label().empty());
+      EXPECT_THAT(factor.text(), HasSubstr("is fostered by"));
+      EXPECT_GE(factor.technique_ids_size(), 1);
+      for (const std::string& technique : factor.technique_ids()) {
+        bool is_on = false;
+        for (const v1::Node& node : path.nodes()) is_on = is_on || node.id() == technique;
+        EXPECT_TRUE(is_on) << technique;
+      }
+    }
+  }
+  EXPECT_GE(factors, 1);
+}
+
+}  // namespace
+}  // namespace braid::service
