@@ -15,6 +15,7 @@ struct Limits {
   std::int64_t message_bytes = 4 << 20;         // of one request
   std::int64_t max_paths = 1000;                // of FindPaths
   std::int64_t max_hops = 12;                   // of FindPaths
+  std::int64_t max_terminals = 8;               // of ConnectDimensions
   std::int64_t max_work = 50'000'000;           // work units of one search: seconds, where no deadline comes first
   std::int64_t max_travel_changes = 1'000'000;  // how far back at_exact_snapshot reaches
   std::int64_t streams = 100;                   // calls under way on one connection

@@ -8,6 +8,7 @@
 #include "service/curation_handlers.h"
 #include "service/history_handlers.h"
 #include "service/lookup_handlers.h"
+#include "service/map_handlers.h"
 #include "service/path_handlers.h"
 #include "service/reading.h"
 #include "service/server_handlers.h"
@@ -59,7 +60,7 @@ class Lookup final : public v1::LookupService::CallbackService {
 
 class Path final : public v1::PathService::CallbackService {
  public:
-  Path(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
+  Path(const Core& core, CallRunner& runner) : handlers_(core), maps_(core), runner_(runner) {}
 
  private:
   Reactor* FindPaths(Context* context, const v1::FindPathsRequest* in, v1::FindPathsResponse* out) override {
@@ -74,7 +75,13 @@ class Path final : public v1::PathService::CallbackService {
     return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &PathHandlers::SumPaths);
   }
 
+  grpc::ServerWriteReactor<v1::ConnectDimensionsResponse>* ConnectDimensions(
+      Context* context, const v1::ConnectDimensionsRequest* in) override {
+    return runner_.Stream(context, in, Reading(*in, Work::kRead), maps_, &MapHandlers::ConnectDimensions);
+  }
+
   PathHandlers handlers_;
+  MapHandlers maps_;
   CallRunner& runner_;
 };
 

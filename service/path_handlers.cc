@@ -34,13 +34,6 @@ void AddLimit(const std::string& name, std::int64_t value, bool asked, v1::Compl
   limit->set_origin(asked ? "request" : "default");
 }
 
-// Says so where the caller's leaving ended a search: nobody reads an answer then.
-absl::Status CheckNotCancelled(CallContext& call, const graph::Budget& budget) {
-  if (budget.stopped_by() != graph::Limit::kCancelled) return absl::OkStatus();
-  call.work_after_cancel = budget.work_since_last_look();
-  return graph::MakeError(Reason::kCancelled, "the caller cancelled the call");
-}
-
 absl::Status RevisionIsAnother(graph::Revision bound) {
   return graph::MakeError(
       Reason::kPreconditionFailed,

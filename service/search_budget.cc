@@ -75,4 +75,10 @@ absl::StatusOr<SearchBudget> MakeSearchBudget(const Limits& limits, const CallCo
   return made;
 }
 
+absl::Status CheckNotCancelled(CallContext& call, const graph::Budget& budget) {
+  if (budget.stopped_by() != graph::Limit::kCancelled) return absl::OkStatus();
+  call.work_after_cancel = budget.work_since_last_look();
+  return graph::MakeError(Reason::kCancelled, "the caller cancelled the call");
+}
+
 }  // namespace braid::service

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "braid/v1/common.pb.h"
 #include "graph/budget.h"
@@ -22,6 +23,9 @@ struct SearchBudget {
 // where the
 //         call's deadline leaves no time to search
 absl::StatusOr<SearchBudget> MakeSearchBudget(const Limits& limits, const CallContext& call, const v1::Budget& asked);
+
+// Says so where the caller's leaving ended a search: nobody reads an answer then. Errors: kCancelled
+absl::Status CheckNotCancelled(CallContext& call, const graph::Budget& budget);
 
 }  // namespace braid::service
 

@@ -71,6 +71,7 @@ void CheckLimits(const Limits& limits, graph::ErrorList& errors) {
   errors.Add(CheckLimit("message_bytes", limits.message_bytes, 1024, 64 << 20));
   errors.Add(CheckLimit("max_paths", limits.max_paths, 1, 1000));
   errors.Add(CheckLimit("max_hops", limits.max_hops, 1, 12));
+  errors.Add(CheckLimit("max_terminals", limits.max_terminals, 2, 8));
   errors.Add(CheckLimit("max_work", limits.max_work, 1, kAny));
   errors.Add(CheckLimit("max_travel_changes", limits.max_travel_changes, 0, kAny));
   errors.Add(CheckLimit("streams", limits.streams, 1, 100'000));

@@ -21,6 +21,7 @@ void AddLimits(const Limits& limits, v1::GetServerInfoResponse* response) {
   const Limits by_default;
   AddLimit("limits.max_hops", limits.max_hops, by_default.max_hops, response);
   AddLimit("limits.max_paths", limits.max_paths, by_default.max_paths, response);
+  AddLimit("limits.max_terminals", limits.max_terminals, by_default.max_terminals, response);
   AddLimit("limits.max_travel_changes", limits.max_travel_changes, by_default.max_travel_changes, response);
   AddLimit("limits.max_work", limits.max_work, by_default.max_work, response);
   AddLimit("limits.message_bytes", limits.message_bytes, by_default.message_bytes, response);
@@ -39,7 +40,7 @@ absl::Status ServerHandlers::GetServerInfo(CallContext& /*call*/, const v1::GetS
   response->set_node_count(static_cast<std::int64_t>(head->node_count()));
   response->set_edge_count(static_cast<std::int64_t>(head->edge_count()));
   AddLimits(core_.limits, response);
-  for (const char* feature : {"commit", "find_paths", "lookup", "time_travel", "validate_only"}) {
+  for (const char* feature : {"commit", "connect_dimensions", "find_paths", "lookup", "time_travel", "validate_only"}) {
     response->add_features(feature);
   }
   response->set_storage_format(static_cast<std::int32_t>(graph::store::kFormatVersion));

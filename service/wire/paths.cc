@@ -36,19 +36,6 @@ v1::CounterEvidenceReason ReasonOf(ontology::CounterReason reason) {
   return v1::COUNTER_EVIDENCE_REASON_UNSPECIFIED;
 }
 
-void EncodeHop(const graph::Snapshot& snapshot, const ontology::ExplainedHop& hop, v1::Hop* out) {
-  EncodeEdge(snapshot.edge(hop.edge), out->mutable_edge());
-  out->set_reversed(hop.hop.reversed);
-  out->set_from_id(std::string(snapshot.id(hop.hop.from)));
-  out->set_to_id(std::string(snapshot.id(hop.hop.to)));
-  out->mutable_cost()->set_evidence_micronats(static_cast<std::int64_t>(hop.hop.cost.evidence));
-  out->mutable_cost()->set_specificity_micronats(static_cast<std::int64_t>(hop.hop.cost.specificity));
-  out->mutable_cost()->set_length_micronats(static_cast<std::int64_t>(hop.hop.cost.length));
-  out->set_text(hop.text);
-  out->set_rests_on(hop.rests_on);
-  out->set_strength(hop.strength);
-}
-
 // What cut the answer, and how to get the rest.
 struct Cut {
   v1::CompletenessLimit limit;
@@ -150,15 +137,32 @@ void EncodePath(const graph::Snapshot& snapshot, const ontology::ExplainedPath& 
     out->add_modality_labels(std::string(snapshot.PreferredLabel(modality, view.languages)));
   }
   for (const ontology::CounterEvidence& counter : path.counter_evidence) {
-    v1::CounterEvidence* message = out->add_counter_evidence();
-    message->set_reason(ReasonOf(counter.reason));
-    EncodeEdge(snapshot.edge(counter.edge), message->mutable_edge());
-    message->set_text(counter.text);
+    EncodeCounterEvidence(snapshot, counter, out->add_counter_evidence());
   }
   for (const ontology::RelationshipFactor& factor : path.relationship_factors) {
     EncodeRelationshipFactor(snapshot, factor, view.languages, out->add_relationship_factors());
   }
   out->set_explanation(path.explanation);
+}
+
+void EncodeHop(const graph::Snapshot& snapshot, const ontology::ExplainedHop& hop, v1::Hop* out) {
+  EncodeEdge(snapshot.edge(hop.edge), out->mutable_edge());
+  out->set_reversed(hop.hop.reversed);
+  out->set_from_id(std::string(snapshot.id(hop.hop.from)));
+  out->set_to_id(std::string(snapshot.id(hop.hop.to)));
+  out->mutable_cost()->set_evidence_micronats(static_cast<std::int64_t>(hop.hop.cost.evidence));
+  out->mutable_cost()->set_specificity_micronats(static_cast<std::int64_t>(hop.hop.cost.specificity));
+  out->mutable_cost()->set_length_micronats(static_cast<std::int64_t>(hop.hop.cost.length));
+  out->set_text(hop.text);
+  out->set_rests_on(hop.rests_on);
+  out->set_strength(hop.strength);
+}
+
+void EncodeCounterEvidence(const graph::Snapshot& snapshot, const ontology::CounterEvidence& counter,
+                           v1::CounterEvidence* out) {
+  out->set_reason(ReasonOf(counter.reason));
+  EncodeEdge(snapshot.edge(counter.edge), out->mutable_edge());
+  out->set_text(counter.text);
 }
 
 void EncodeRelationshipFactor(const graph::Snapshot& snapshot, const ontology::RelationshipFactor& factor,

@@ -25,6 +25,9 @@ absl::StatusOr<ontology::SumRequest> DecodeSumRequest(const v1::SumPathsRequest&
 
 void EncodePath(const graph::Snapshot& snapshot, const ontology::ExplainedPath& path, const NodeView& view,
                 v1::Path* out);
+void EncodeHop(const graph::Snapshot& snapshot, const ontology::ExplainedHop& hop, v1::Hop* out);
+void EncodeCounterEvidence(const graph::Snapshot& snapshot, const ontology::CounterEvidence& counter,
+                           v1::CounterEvidence* out);
 void EncodeRelationshipFactor(const graph::Snapshot& snapshot, const ontology::RelationshipFactor& factor,
                               const std::vector<std::string>& languages, v1::RelationshipFactor* out);
 v1::Outcome OutcomeOf(ontology::Outcome outcome);

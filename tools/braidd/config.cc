@@ -89,6 +89,7 @@ void AddLimits(service::Limits& limits, Options& options) {
   options.AddLimit("message_bytes", limits.message_bytes, 1024, 64 << 20, "bytes of one request");
   options.AddLimit("max_paths", limits.max_paths, 1, 1000, "paths that FindPaths may be asked for");
   options.AddLimit("max_hops", limits.max_hops, 1, 12, "hops that FindPaths may be asked for");
+  options.AddLimit("max_terminals", limits.max_terminals, 2, 8, "terminals that ConnectDimensions may be asked for");
   options.AddLimit("max_work", limits.max_work, 1, kAny, "work units of one search: arcs scanned and heap pops");
   options.AddLimit("max_travel_changes", limits.max_travel_changes, 0, kAny,
                    "changes to walk back for a past revision");
@@ -104,10 +105,11 @@ std::string Print(const Config& config, const std::string& log_level) {
   const service::Limits& limits = config.server.limits;
   return fmt::format(
       "data = {}\nlisten = {}\nseed = {}\ninsecure_i_know = {}\nlog.level = {}\nlimits.message_bytes = {}\n"
-      "limits.max_paths = {}\nlimits.max_hops = {}\nlimits.max_work = {}\nlimits.max_travel_changes = {}\n"
+      "limits.max_paths = {}\nlimits.max_hops = {}\nlimits.max_terminals = {}\nlimits.max_work = "
+      "{}\nlimits.max_travel_changes = {}\n"
       "limits.streams = {}\nlimits.page_size = {}\n",
       Quoted(config.data), Quoted(config.server.listen), Quoted(config.seed), config.server.insecure_i_know,
-      Quoted(log_level), limits.message_bytes, limits.max_paths, limits.max_hops, limits.max_work,
+      Quoted(log_level), limits.message_bytes, limits.max_paths, limits.max_hops, limits.max_terminals, limits.max_work,
       limits.max_travel_changes, limits.streams, limits.page_size);
 }
 
