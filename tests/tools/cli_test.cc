@@ -68,6 +68,62 @@ TEST_F(Cli, PrintsTheWholeReplyForPrograms) {
   EXPECT_THAT(Braid(text).out, HasSubstr("state: COMPLETENESS_STATE_EXACT"));
 }
 
+// --- Maps.
+
+TEST_F(Cli, DrawsWhatDimensionsShareAsATree) {
+  const auto result = Braid({"connect", "thoughts", "emotions", "relationships", "--alternatives"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("(through Shame) meet in Shame:"));
+  EXPECT_THAT(result.out, HasSubstr("   └─ Self-criticism "));
+  EXPECT_THAT(result.out, HasSubstr("      └─ Shame * "));
+  EXPECT_THAT(result.out, HasSubstr("         ├─ Emotions "));
+  EXPECT_THAT(result.out, HasSubstr("If not through Shame, they meet in Hopelessness"));
+  EXPECT_THAT(result.out, HasSubstr("exact, inside: process; over: acts_on, maintains, influences"));
+  EXPECT_THAT(result.err, HasSubstr("the answer is general"));
+}
+
+TEST_F(Cli, AMapIsOneReplyForProgramsAndAPictureForGraphviz) {
+  std::vector<std::string> question = {"connect", "dimension:thoughts", "dimension:emotions"};
+  const auto with = [&](const std::vector<std::string>& flags) {
+    auto arguments = question;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return Braid(arguments).out;
+  };
+  EXPECT_THAT(with({"--output", "json"}), HasSubstr("\"outcome\": \"OUTCOME_FOUND\""));
+  EXPECT_THAT(with({"--output", "textproto"}), HasSubstr("state: COMPLETENESS_STATE_EXACT"));
+  EXPECT_THAT(with({"--dot"}), HasSubstr("digraph braid {"));
+  EXPECT_THAT(with({"--dot"}), HasSubstr("\"dimension:thoughts\" -> "));
+}
+
+TEST_F(Cli, AMapForAClientHasTheClientsOwnProcesses) {
+  const auto result = Braid({"connect", "thoughts", "emotions", "relationships", "--profile", "-"},
+                            "needs { node_id: 'process:rumination' } needs { node_id: 'process:loneliness' } "
+                            "concern_ids: 'concern:depression'");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Thoughts (as Rumination)"));
+}
+
+TEST_F(Cli, TechniquesComeIntoAMapOnRequest) {
+  const auto result = Braid({"connect", "rumination", "loneliness", "--include-kinds", "technique,process"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("over: acts_on, maintains, influences, engages"));
+}
+
+TEST_F(Cli, AMapSaysWhatItCannotTellApartFindOrJoin) {
+  auto result = Braid({"connect", "thoughts", "nonsense"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("named `nonsense`"));
+  EXPECT_EQ(Braid({"connect", "thoughts"}).exit_code, 2);
+  EXPECT_EQ(Braid({"connect"}).exit_code, 2);
+  result = Braid({"connect", "thoughts", "emotions", "--relations", "influences"});
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("No two of them can be joined."));
+  EXPECT_THAT(result.out, HasSubstr("Without the limit by `relations`"));
+  result = Braid({"connect", "thoughts", "emotions", "relationships", "--max-work", "1", "--exact"});
+  EXPECT_EQ(result.exit_code, 5);
+  EXPECT_THAT(result.err, HasSubstr("truncated (work)"));
+}
+
 TEST_F(Cli, SaysWhatItCannotFindAndWhatIsNear) {
   const auto result = Braid({"get", "technique:activity_schedulng"});
   EXPECT_EQ(result.exit_code, 3);

@@ -19,6 +19,7 @@ using Run = std::function<ExitCode(const Session&)>;
 
 void AddLookupCommands(CLI::App& app, Run* run);    // get, list, neighbors, schema, policy
 void AddPathCommands(CLI::App& app, Run* run);      // paths, sum
+void AddMapCommands(CLI::App& app, Run* run);       // connect
 void AddCurationCommands(CLI::App& app, Run* run);  // commit
 void AddHistoryCommands(CLI::App& app, Run* run);   // log, show
 void AddServerCommands(CLI::App& app, Run* run);    // info

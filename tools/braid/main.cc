@@ -21,6 +21,7 @@ constexpr char kFooter[] = R"(Examples
   braid paths --from dimension:thoughts --to dimension:relationships -k 5
   braid paths --from dimension:thoughts --to dimension:relationships --profile client.textproto --svg > paths.svg
   braid sum process:rumination process:low_mood --pattern '>influences+'
+  braid connect thoughts emotions relationships --alternatives
   braid get technique:activity_scheduling
   braid list modality
   braid neighbors process:rumination --relation influences
@@ -73,6 +74,7 @@ int Main(int argc, char** argv) {
   AddOptions(app, &options);
   Run run;
   AddPathCommands(app, &run);
+  AddMapCommands(app, &run);
   AddLookupCommands(app, &run);
   AddCurationCommands(app, &run);
   AddHistoryCommands(app, &run);

@@ -9,6 +9,20 @@ void AddProfileFlag(CLI::App& command, std::string* file) {
   command.add_option("--profile", *file, "The client: a file with a ClientProfile in text form (-: standard input)");
 }
 
+void AddMinCertaintyFlag(CLI::App& command, v1::Certainty* certainty) {
+  command.add_option("--min-certainty", *certainty, "Least certainty of a hop")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, v1::Certainty>{{"no_source", v1::CERTAINTY_NO_SOURCE},
+                                                                               {"very_low", v1::CERTAINTY_VERY_LOW},
+                                                                               {"low", v1::CERTAINTY_LOW},
+                                                                               {"moderate", v1::CERTAINTY_MODERATE},
+                                                                               {"high", v1::CERTAINTY_HIGH}}))
+      ->option_text("no_source|very_low|low|moderate|high");
+}
+
+void AddMaxWorkFlag(CLI::App& command, std::int64_t* max_work) {
+  command.add_option("--max-work", *max_work, "Most work units (arcs and heap steps)")->check(CLI::PositiveNumber);
+}
+
 void AddPathFilterFlags(CLI::App& command, PathFilterFlags* flags) {
   command.footer(
       "Patterns: a name of the policy (bridge, spread, mechanism), `any`, or hops such as\n"
@@ -23,15 +37,8 @@ void AddPathFilterFlags(CLI::App& command, PathFilterFlags* flags) {
   command.add_option("--avoid", flags->avoid, "Never through these nodes")->delimiter(',');
   command.add_option("--through", flags->must_pass, "Through each of these nodes, at most 3")->delimiter(',');
   command.add_option("--allow", flags->allow, "Nodes allowed although the policy keeps them off")->delimiter(',');
-  command.add_option("--min-certainty", flags->min_certainty, "Least certainty of a hop")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, v1::Certainty>{{"no_source", v1::CERTAINTY_NO_SOURCE},
-                                                                               {"very_low", v1::CERTAINTY_VERY_LOW},
-                                                                               {"low", v1::CERTAINTY_LOW},
-                                                                               {"moderate", v1::CERTAINTY_MODERATE},
-                                                                               {"high", v1::CERTAINTY_HIGH}}))
-      ->option_text("no_source|very_low|low|moderate|high");
-  command.add_option("--max-work", flags->max_work, "Most work units (arcs and heap steps)")
-      ->check(CLI::PositiveNumber);
+  AddMinCertaintyFlag(command, &flags->min_certainty);
+  AddMaxWorkFlag(command, &flags->max_work);
   AddProfileFlag(command, &flags->profile);
 }
 

@@ -30,6 +30,9 @@ struct PathFilterFlags {
 void AddPathFilterFlags(CLI::App& command, PathFilterFlags* flags);
 // `--profile FILE`, on its own for commands without the others.
 void AddProfileFlag(CLI::App& command, std::string* file);
+// `--min-certainty` and `--max-work`, the same.
+void AddMinCertaintyFlag(CLI::App& command, v1::Certainty* certainty);
+void AddMaxWorkFlag(CLI::App& command, std::int64_t* max_work);
 
 // The flags but hops and modalities, whose defaults are the command's, into a request that has the fields. False where
 // the profile cannot be read; standard error says why then.

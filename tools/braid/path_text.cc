@@ -27,9 +27,6 @@ std::string KindOf(const v1::Path& path, const std::string& id) {
   return node == nullptr ? std::string() : node->kind();
 }
 
-// What a hop rests on, without the certainty that has a column of its own.
-std::string RestsOn(const v1::Hop& hop) { return hop.rests_on().substr(0, hop.rests_on().find(" (")); }
-
 // One line a node, each with the hop that led to it.
 std::string DrawHops(const v1::Path& path, const Terminal& terminal) {
   if (path.hops().empty()) return {};
@@ -45,7 +42,7 @@ std::string DrawHops(const v1::Path& path, const Terminal& terminal) {
     const std::string& relation = hop.edge().key().relation();
     table.AddRow({hop.reversed() ? "◄ " + relation : "► " + relation, Label(path, hop.to_id()),
                   KindOf(path, hop.to_id()), NumberText(hop.strength()), CertaintyText(hop.edge().certainty()),
-                  RestsOn(hop)});
+                  RestsOnText(hop)});
   }
   return table.Text(terminal, 3);
 }
@@ -62,18 +59,27 @@ std::string DrawPath(const v1::Path& path, int rank, const Terminal& terminal) {
                       Style::kDim));
   out += Wrap(path.explanation(), 3, std::min<std::size_t>(terminal.width(), 120));
   out += DrawHops(path, terminal);
-  for (const v1::CounterEvidence& counter : path.counter_evidence()) {
+  return out + DrawBeside(path.counter_evidence(), path.relationship_factors(), terminal);
+}
+
+std::string DrawBeside(const google::protobuf::RepeatedPtrField<v1::CounterEvidence>& counter_evidence,
+                       const google::protobuf::RepeatedPtrField<v1::RelationshipFactor>& factors,
+                       const Terminal& terminal) {
+  std::string out;
+  for (const v1::CounterEvidence& counter : counter_evidence) {
     out += Wrap(terminal.Styled("Against: ", Style::kYellow) + counter.text(), 3,
                 std::min<std::size_t>(terminal.width(), 120));
   }
-  if (!path.relationship_factors().empty()) {
+  if (!factors.empty()) {
     std::vector<std::string> texts;
-    for (const v1::RelationshipFactor& factor : path.relationship_factors()) texts.push_back(factor.text());
+    for (const v1::RelationshipFactor& factor : factors) texts.push_back(factor.text());
     out += Wrap(terminal.Styled("Relationship: ", Style::kGreen) + fmt::format("{}.", fmt::join(texts, "; ")), 3,
                 std::min<std::size_t>(terminal.width(), 120));
   }
   return out;
 }
+
+std::string RestsOnText(const v1::Hop& hop) { return hop.rests_on().substr(0, hop.rests_on().find(" (")); }
 
 std::string NoPathText(v1::Outcome outcome, const std::string& loosen) {
   switch (outcome) {
