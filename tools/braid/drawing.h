@@ -12,7 +12,7 @@
 #include "braid/v1/node.pb.h"
 #include "tools/braid/session.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): as CLI11 has it
 class App;
 }
 

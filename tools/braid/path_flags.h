@@ -12,7 +12,7 @@
 #include "tools/braid/session.h"
 #include "tools/braid/text_input.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): as CLI11 has it
 class App;
 }
 
