@@ -37,6 +37,8 @@ const std::vector<Arrow>& Arrows() {
       {"graph/", ".cc", {"graph/", "boost/graph/"}},
       // The face that a snapshot shows to Boost.Graph, kept apart for the sake of all other headers.
       {"graph/snapshot_bgl", ".h", {"graph/", "boost/graph/"}},
+      // What the searches ask of any graph.
+      {"graph/search_view", ".h", {"graph/", "boost/graph/"}},
       {"graph/store/", ".h", {"graph/", "graph/store/"}},
       {"graph/store/", ".cc", {"graph/", "graph/store/", "braid/storage/", "google/protobuf/", "rocksdb/"}},
 

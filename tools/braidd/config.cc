@@ -105,9 +105,8 @@ std::string Print(const Config& config, const std::string& log_level) {
   const service::Limits& limits = config.server.limits;
   return fmt::format(
       "data = {}\nlisten = {}\nseed = {}\ninsecure_i_know = {}\nlog.level = {}\nlimits.message_bytes = {}\n"
-      "limits.max_paths = {}\nlimits.max_hops = {}\nlimits.max_terminals = {}\nlimits.max_work = "
-      "{}\nlimits.max_travel_changes = {}\n"
-      "limits.streams = {}\nlimits.page_size = {}\n",
+      "limits.max_paths = {}\nlimits.max_hops = {}\nlimits.max_terminals = {}\n"
+      "limits.max_work = {}\nlimits.max_travel_changes = {}\nlimits.streams = {}\nlimits.page_size = {}\n",
       Quoted(config.data), Quoted(config.server.listen), Quoted(config.seed), config.server.insecure_i_know,
       Quoted(log_level), limits.message_bytes, limits.max_paths, limits.max_hops, limits.max_terminals, limits.max_work,
       limits.max_travel_changes, limits.streams, limits.page_size);
