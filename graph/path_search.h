@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/status/statusor.h"
 #include "graph/budget.h"
 #include "graph/paths.h"
 #include "graph/snapshot.h"
@@ -19,6 +20,10 @@ struct PathTuning {
   std::size_t max_ball_arcs = 1U << 20U;  // a level of the ball that would scan more is not begun
   std::size_t max_ties = 4096;            // paths of one cost
 };
+
+// As PathSearch::Start.
+absl::StatusOr<PathSearch> StartSearch(const Snapshot& snapshot, PathQuery query, Budget& budget,
+                                       const PathTuning& tuning);
 
 // REQUIRES: `query` is valid, as FindPaths checks it.
 PathAnswer SearchPaths(const Snapshot& snapshot, const PathQuery& query, Budget& budget, const PathTuning& tuning = {});

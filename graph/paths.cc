@@ -72,8 +72,13 @@ class QueryCheck {
 }  // namespace
 
 absl::StatusOr<PathSearch> PathSearch::Start(const Snapshot& snapshot, PathQuery query, Budget& budget) {
+  return StartSearch(snapshot, std::move(query), budget, {});
+}
+
+absl::StatusOr<PathSearch> StartSearch(const Snapshot& snapshot, PathQuery query, Budget& budget,
+                                       const PathTuning& tuning) {
   BRAID_RETURN_IF_ERROR(QueryCheck(snapshot).Run(query));
-  return Begin(snapshot, std::move(query), budget, {});
+  return PathSearch::Begin(snapshot, std::move(query), budget, tuning);
 }
 
 absl::StatusOr<PathAnswer> FindPaths(const Snapshot& snapshot, const PathQuery& query, Budget& budget) {

@@ -97,6 +97,7 @@ class PathSearch {
 
  private:
   friend PathAnswer SearchPaths(const Snapshot&, const PathQuery&, Budget&, const PathTuning&);
+  friend absl::StatusOr<PathSearch> StartSearch(const Snapshot&, PathQuery, Budget&, const PathTuning&);
   class Engine;
   static PathSearch Begin(const Snapshot& snapshot, PathQuery query, Budget& budget, const PathTuning& tuning);
   explicit PathSearch(std::unique_ptr<Engine> engine);

@@ -54,6 +54,12 @@ double CostModel::Plausibility(const Arc& arc) const {
   return strength * weights_.certainty_factor[static_cast<std::size_t>(certainty)];
 }
 
+double CostModel::Contribution(NodeIndex subject, const Arc& arc) const {
+  const double degrees = static_cast<double>(snapshot_->OutDegree(subject, arc.relation)) *
+                         static_cast<double>(snapshot_->InDegree(arc.node, arc.relation));
+  return Plausibility(arc) * std::pow(degrees, -weights_.degree_exponent / 2.0) * weights_.hop_factor;
+}
+
 std::uint64_t CostModel::EvidenceTerm(const Arc& arc) {
   const std::uint64_t key = std::uint64_t{arc.strength} << 32U | std::uint64_t{Number(arc.relation)} << 8U |
                             static_cast<std::uint64_t>(arc.certainty);

@@ -63,6 +63,14 @@ class CostModel {
   // s·κ: what the arc's strength and certainty make plausible.
   double Plausibility(const Arc& arc) const;
 
+  // What the hop contributes to a path's term of a degree-weighted path count: s·κ·(d_u d_v)^(-w/2)·γ, in double, from
+  // the exact degrees. Cost(subject, arc).total() is -1e6·ln of it up to rounding: more than that by no more than
+  // kMaxCostExcess. REQUIRES: as Cost.
+  double Contribution(NodeIndex subject, const Arc& arc) const;
+  // In micro-nats: half of one for each of three terms, and the one that evidence costs where its logarithm is 0; the
+  // rest is for the doubles.
+  static constexpr std::uint64_t kMaxCostExcess = 3;
+
  private:
   std::uint64_t EvidenceTerm(const Arc& arc);
   std::uint64_t DegreeTerm(std::uint32_t degree);
