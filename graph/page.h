@@ -147,6 +147,8 @@ struct PageDegree {
 };
 static_assert(kChunkArcs <= 0xFFFF);
 
+inline constexpr std::size_t kCacheLine = 64;
+
 class alignas(8) ArcBlock final : public boost::intrusive_ref_counter<ArcBlock>, public Tailed {
  public:
   using Ptr = boost::intrusive_ptr<const ArcBlock>;
@@ -166,6 +168,13 @@ class alignas(8) ArcBlock final : public boost::intrusive_ref_counter<ArcBlock>,
   Arcs arcs(std::size_t slot, RelationIndex relation) const;
   std::uint32_t degree(std::size_t slot, RelationIndex relation) const;
   ArcEntry Find(std::size_t slot, ArcKey key) const;
+  // Asks for the memory where the look-ups above begin.
+  void Prefetch(std::size_t slot) const { __builtin_prefetch(&starts_[slot]); }
+  void PrefetchArcs(std::size_t slot) const {
+    const Arc* arc = arc_data() + starts_[slot].arc;
+    __builtin_prefetch(arc);
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(arc) + kCacheLine);
+  }
 
   // Calls `visit(const EdgeExtra&)` for each out arc's extra.
   template <typename Visit>

@@ -86,8 +86,8 @@ class HopBall {
     const auto known = hops_to_.find(Number(node));
     return known == hops_to_.end() ? radius_ + 1 : known->second;
   }
-  // What the next level would have to scan, in arcs; nothing: the ball is as large as it is of use.
-  std::optional<std::uint64_t> NextLevelArcs() const;
+  // Whether the next level would scan no more than `arcs`; false too where the ball is as large as it is of use.
+  bool NextLevelIsWithin(std::uint64_t arcs);
   // Adds a level. False where the budget ended it.
   bool Grow();
 
@@ -95,7 +95,7 @@ class HopBall {
   PathSpace<View>& space_;
   std::uint32_t radius_ = 0;
   std::vector<NodeIndex> level_;
-  std::uint64_t level_arcs_ = 0;
+  std::optional<std::uint64_t> level_arcs_;  // counted when first asked for
   absl::flat_hash_map<std::uint32_t, std::uint32_t> hops_to_;
 };
 
@@ -122,7 +122,7 @@ bool SourceBall<View>::Settle(const Item& item) {
   const std::size_t bit = FilterPlace(place.node);
   filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   if (!place.may_be_inside && !place.is_source) return true;
-  const auto lists = hops_.ListsOf(item.place, [](NodeIndex) { return false; });
+  const auto lists = hops_.ListsOf(item.place, NothingIsNear{});
   if (!lists) return false;
   for (std::uint32_t run = lists->runs_begin; run < lists->runs_end; ++run) {
     PushHops(Item{0, item.cost, item.place, run, 0});
@@ -134,6 +134,9 @@ template <SearchView View>
 void SourceBall<View>::PushHops(const Item& item) {
   const std::uint64_t floor = hops_.Floor(item.run, item.position);
   if (floor == kUnreachable) return;
+  if (item.position < hops_.KnownOrder(item.run)) {
+    space_.view().Prefetch(space_.view().vertex(hops_.HopIn(item.run, item.position).crossing.other));
+  }
   queue_.push(Item{item.cost + floor, item.cost, item.place, item.run, item.position});
 }
 
@@ -151,6 +154,7 @@ bool SourceBall<View>::Follow(const Item& item) {
   if (cost_of_.contains(Number(hops_.hop(*number).crossing.other))) return true;
   const auto& hop = hops_.Priced(*number);
   if (hop.cost == 0) return true;
+  space_.view().PrefetchEdges(space_.view().vertex(hop.crossing.other));
   const std::uint64_t cost = item.cost + hop.cost;
   queue_.push(Item{cost, cost, hop.other, kNoNumber, 0});
   return true;
@@ -162,34 +166,34 @@ HopBall<View>::HopBall(PathSpace<View>& space) : space_(space) {
     const NodeIndex node = space.place(source).node;
     hops_to_.emplace(Number(node), 0);
     level_.push_back(node);
-    level_arcs_ += space.Degree(node);
   }
 }
 
 template <SearchView View>
-std::optional<std::uint64_t> HopBall<View>::NextLevelArcs() const {
-  if (level_.empty() || radius_ + 1 >= space_.max_hops()) return std::nullopt;
-  return level_arcs_;
+bool HopBall<View>::NextLevelIsWithin(std::uint64_t arcs) {
+  if (level_.empty() || radius_ + 1 >= space_.max_hops() || level_.size() > arcs) return false;
+  if (!level_arcs_) {
+    level_arcs_ = 0;
+    for (const NodeIndex node : level_) *level_arcs_ += space_.Degree(node);
+  }
+  return *level_arcs_ <= arcs;
 }
 
 template <SearchView View>
 bool HopBall<View>::Grow() {
   std::vector<NodeIndex> next;
-  std::uint64_t next_arcs = 0;
   for (const NodeIndex node : level_) {
     const Place place = space_.place(space_.PlaceOf(node));
     if (!place.may_be_inside && !place.is_source) continue;
     const bool completed =
         space_.VisitCrossings(node, /*leaving=*/true, [&](const typename PathSpace<View>::Crossing& crossing) {
-          if (!hops_to_.try_emplace(Number(crossing.other), radius_ + 1).second) return;
-          next.push_back(crossing.other);
-          next_arcs += space_.Degree(crossing.other);
+          if (hops_to_.try_emplace(Number(crossing.other), radius_ + 1).second) next.push_back(crossing.other);
         });
     if (!completed) return false;
   }
   ++radius_;
   level_ = std::move(next);
-  level_arcs_ = next_arcs;
+  level_arcs_.reset();
   return true;
 }
 

@@ -80,6 +80,8 @@ class GoalSearch {
   const Hop& hop(std::uint32_t number) const { return hops_.hop(number); }
 
  private:
+  static constexpr std::uint64_t kHopBallShare = 4;
+
   enum class Kind : std::uint8_t {
     kArrive,  // at `state`, over `hop` (kNoNumber: a goal itself), with `hops` to go
     kHop,     // `hop` towards `label` is to be taken
@@ -105,6 +107,10 @@ class GoalSearch {
   std::uint32_t StateOf(std::uint32_t place, const Stance& stance);
   void PushRun(std::uint32_t label, std::uint32_t run, std::uint32_t position, std::uint64_t least);
   bool FollowRun(const Item& item);
+  // Whether no path can be where `hop` starts in time to go on over it to `label`.
+  bool IsTooLate(const GoalLabel& label, const Hop& hop) const {
+    return label.hops + 1 + hop_ball_.LeastHops(hop.crossing.other) > space_.max_hops();
+  }
   void Take(std::uint32_t label, std::uint32_t hop, std::uint64_t least);
   template <typename OnStart, typename OnHop>
   bool Arrive(const Item& item, OnStart on_start, OnHop on_hop);
@@ -121,7 +127,7 @@ class GoalSearch {
   std::vector<PathState> states_;
   std::vector<GoalLabel> labels_;
   std::priority_queue<Item, std::vector<Item>, std::greater<>> queue_;
-  std::uint64_t begun_ = 0;  // work used before the search
+  std::uint64_t begun_ = 0;  // work used when the ball of hops last grew
 };
 
 // --- Implementation.
@@ -173,12 +179,12 @@ bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
   return true;
 }
 
-// The ball of hops grows once the search has cost as much as its next level will: it costs no more than the search, and
-// a search that ends early does not pay for it.
+// The ball of hops grows once the search has cost kHopBallShare times as much as its next level will: a search that
+// ends early does not pay for it.
 template <SearchView View>
 bool GoalSearch<View>::GrowHopBall() {
-  const auto arcs = hop_ball_.NextLevelArcs();
-  if (!arcs || space_.budget().work_used() - begun_ < *arcs) return true;
+  const std::uint64_t work = space_.budget().work_used() - begun_;
+  if (!hop_ball_.NextLevelIsWithin(work / kHopBallShare)) return true;
   const bool grown = hop_ball_.Grow();
   begun_ = space_.budget().work_used();
   return grown;
@@ -213,6 +219,7 @@ bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
       hops_.ListsOf(states_[label.state].place, [this](NodeIndex node) { return source_ball_.Contains(node); });
   if (!lists) return false;
   for (std::uint32_t hop = lists->near_begin; hop < lists->near_end; ++hop) {
+    if (IsTooLate(label, hops_.hop(hop))) continue;
     const std::uint64_t least =
         label.cost + hops_.hop(hop).least + source_ball_.Potential(hops_.hop(hop).crossing.other);
     queue_.push(Item{.key = std::max(key, least),
@@ -227,11 +234,15 @@ bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
   return true;
 }
 
+// Passes over hops that come too late: looking at one costs less than filing it.
 template <SearchView View>
 void GoalSearch<View>::PushRun(std::uint32_t number, std::uint32_t run, std::uint32_t position, std::uint64_t least) {
   const GoalLabel& label = labels_[number];
+  const std::uint32_t known = hops_.KnownOrder(run);
+  while (position < known && IsTooLate(label, hops_.HopIn(run, position))) ++position;
   const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), source_ball_.radius());
   if (key == kUnreachable) return;
+  if (position < known) space_.view().Prefetch(space_.view().vertex(hops_.HopIn(run, position).crossing.other));
   queue_.push(Item{.key = std::max(least, key),
                    .cost = 0,
                    .label = number,
@@ -249,7 +260,7 @@ bool GoalSearch<View>::FollowRun(const Item& item) {
   if (*number == kNoNumber) return true;
   const Hop& hop = hops_.hop(*number);
   // A run that has just been listed may start later than it could have.
-  if (label.cost + hop.least + source_ball_.radius() > item.key) {
+  if (label.cost + hop.least + source_ball_.radius() > item.key || IsTooLate(label, hop)) {
     PushRun(item.label, item.hop, item.position, item.key);
     return true;
   }
@@ -264,7 +275,7 @@ void GoalSearch<View>::Take(std::uint32_t number, std::uint32_t hop_number, std:
   const GoalLabel label = labels_[number];
   const PathState to = states_[label.state];
   const auto hops = static_cast<std::uint8_t>(label.hops + 1);
-  if (hops + hop_ball_.LeastHops(hops_.hop(hop_number).crossing.other) > space_.max_hops()) return;
+  if (IsTooLate(label, hops_.hop(hop_number))) return;
   const Hop& hop = hops_.Priced(hop_number);
   if (hop.cost == 0) return;  // what is no part of a path has no price
   const Place before = space_.place(hop.other);
@@ -272,6 +283,7 @@ void GoalSearch<View>::Take(std::uint32_t number, std::uint32_t hop_number, std:
   const std::uint64_t cost = label.cost + hop.cost;
   const std::uint64_t key = AddCosts(cost, source_ball_.Potential(before.node));
   if (key == kUnreachable) return;
+  space_.view().PrefetchEdges(space_.view().vertex(before.node));
   space_.VisitStancesBefore(before, hop.crossing, space_.place(to.place), to.stance, [&](const Stance& stance) {
     if (before.is_source && stance != space_.Start(hop.other)) return;
     queue_.push(Item{.key = std::max(least, key),

@@ -16,12 +16,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <type_traits>
 #include <vector>
 
 #include "graph/path_space.h"
 
 namespace braid::graph {
+
+// Where a search has no ball to look out for.
+struct NothingIsNear {
+  bool operator()(NodeIndex) const { return false; }
+};
 
 template <SearchView View>
 class HopLists {
@@ -36,9 +41,9 @@ class HopLists {
   };
   // Hops of one node in order of `least`.
   struct Run {
-    std::uint64_t floor = 0;  // no hop of it costs less
-    std::uint32_t begin = 0, end = 0;
-    std::uint32_t sorted = 0;  // so many from `begin` on are in order, and no other comes before them
+    std::uint64_t floor = 0;           // no hop of it costs less
+    std::uint32_t begin = 0, end = 0;  // in order_
+    std::uint32_t sorted = 0;          // so many from `begin` on are in order, and no other comes before them
     bool listed = false;
     RelationIndex relation{};  // where not listed
     bool here_is_source = false;
@@ -51,7 +56,8 @@ class HopLists {
   // What is known of the hops at a place.
   struct Lists {
     std::uint32_t near_begin = 0, near_end = 0;  // numbers of hops
-    std::uint32_t runs_begin = 0, runs_end = 0;  // numbers of runs
+    std::uint32_t runs_begin = 0, runs_end = 0;  // numbers of runs, of hops to other nodes (a run that is not yet
+                                                 // listed will have the near ones too)
   };
 
   // The lists of `place`, made when first asked for; is_near(node) is asked once a hop. Nullopt: the budget ended it.
@@ -61,6 +67,9 @@ class HopLists {
   Run& run(std::uint32_t number) { return runs_[number]; }
   // No hop from the `position`-th of a run on costs less than this; kUnreachable: there is none.
   std::uint64_t Floor(std::uint32_t run, std::uint32_t position) const;
+  // So many hops of a run are in order already: HopIn gives those without more work.
+  std::uint32_t KnownOrder(std::uint32_t run) const { return runs_[run].sorted; }
+  const Hop& HopIn(std::uint32_t run, std::uint32_t position) const { return hops_[NumberIn(runs_[run], position)]; }
   // The number of the `position`-th hop of a run; kNoNumber: there is none. Nullopt: the budget ended it.
   std::optional<std::uint32_t> HopAt(std::uint32_t place, std::uint32_t run, std::uint32_t position);
 
@@ -79,17 +88,27 @@ class HopLists {
   bool ListAll(NodeIndex here, IsNear is_near);
   template <typename IsNear>
   bool ListNear(NodeIndex here, IsNear is_near);
+  void AddFar();
   bool ListRun(NodeIndex here, Run& run);
   void Sort(Run& run, std::uint32_t wanted);
-  static bool IsCheaper(const Hop& a, const Hop& b) {
-    if (a.least != b.least) return a.least < b.least;
-    return a.crossing.other < b.crossing.other;
+  // A hop in order_: less where it is cheaper.
+  std::uint64_t RankOf(std::uint32_t hop) const { return std::uint64_t{hops_[hop].least} << 32U | hop; }
+  std::uint32_t NumberIn(const Run& run, std::uint32_t position) const {
+    return static_cast<std::uint32_t>(order_[run.begin + position]);
+  }
+  // Makes one run of the hops from number `first` on.
+  void OrderFrom(std::uint32_t first, Run& run) {
+    run.begin = static_cast<std::uint32_t>(order_.size());
+    for (auto hop = first; hop < hops_.size(); ++hop) order_.push_back(RankOf(hop));
+    run.end = static_cast<std::uint32_t>(order_.size());
+    run.listed = true;
   }
 
   Space& space_;
   const bool leaving_;
   const std::size_t few_;
   std::vector<Hop> hops_;
+  std::vector<std::uint64_t> order_;  // the parts of runs
   std::vector<Run> runs_;
   std::vector<Lists> lists_;
   std::vector<std::uint32_t> list_of_;  // by place; kNoNumber: none yet
@@ -107,55 +126,51 @@ auto HopLists<View>::ListsOf(std::uint32_t place, IsNear is_near) -> std::option
   Lists lists;
   lists.near_begin = static_cast<std::uint32_t>(hops_.size());
   lists.runs_begin = static_cast<std::uint32_t>(runs_.size());
-  const bool is_listed = space_.Degree(here) <= few_ ? ListAll(here, is_near) : ListNear(here, is_near);
-  if (!is_listed) return std::nullopt;
-  lists.near_end = static_cast<std::uint32_t>(
-      runs_.size() > lists.runs_begin && runs_.back().listed ? runs_.back().begin : hops_.size());
+  const bool is_small = space_.Degree(here) <= few_;
+  if (!(is_small ? ListAll(here, is_near) : ListNear(here, is_near))) return std::nullopt;
+  lists.near_end = static_cast<std::uint32_t>(hops_.size());
+  if (is_small) AddFar();
   lists.runs_end = static_cast<std::uint32_t>(runs_.size());
   list_of_[place] = static_cast<std::uint32_t>(lists_.size());
   lists_.push_back(lists);
   return lists;
 }
 
-// One run of all hops that are not near.
+// The near hops; the others are left for AddFar.
 template <SearchView View>
 template <typename IsNear>
 bool HopLists<View>::ListAll(NodeIndex here, IsNear is_near) {
   scratch_.clear();
-  const bool completed = space_.VisitCrossings(here, leaving_, [&](const typename Space::Crossing& crossing) {
-    if (crossing.other == here) return;
+  return space_.VisitCrossings(here, leaving_, [&](const typename Space::Crossing& crossing) {
     (is_near(crossing.other) ? hops_ : scratch_).push_back(HopOf(crossing, here));
   });
-  if (!completed) return false;
-  if (scratch_.empty()) return true;
-  std::sort(scratch_.begin(), scratch_.end(), IsCheaper);
-  Run run{.floor = scratch_.front().least, .listed = true};
-  run.begin = static_cast<std::uint32_t>(hops_.size());
-  hops_.insert(hops_.end(), scratch_.begin(), scratch_.end());
-  run.end = static_cast<std::uint32_t>(hops_.size());
-  run.sorted = run.end - run.begin;
-  runs_.push_back(run);
-  return true;
 }
 
-// The near hops, and a run that is not listed for each relation and side.
+// One run of what ListAll has left.
+template <SearchView View>
+void HopLists<View>::AddFar() {
+  if (scratch_.empty()) return;
+  const auto first = static_cast<std::uint32_t>(hops_.size());
+  hops_.insert(hops_.end(), scratch_.begin(), scratch_.end());
+  Run run;
+  OrderFrom(first, run);
+  Sort(run, run.end - run.begin);
+  run.floor = hops_[NumberIn(run, 0)].least;
+  runs_.push_back(run);
+}
+
+// The near hops, and a run that is not listed for each relation and side. Where nothing is near no hop is looked at.
 template <SearchView View>
 template <typename IsNear>
 bool HopLists<View>::ListNear(NodeIndex here, IsNear is_near) {
   bool completed = true;
   space_.VisitSides(leaving_, [&](RelationIndex relation, bool here_is_source) {
-    if (!completed) return;
-    bool has_far = false;
-    completed =
-        space_.VisitCrossings(here, leaving_, relation, here_is_source, [&](const typename Space::Crossing& crossing) {
-          if (crossing.other == here) return;
-          if (is_near(crossing.other)) {
-            hops_.push_back(HopOf(crossing, here));
-          } else {
-            has_far = true;
-          }
-        });
-    if (!has_far) return;
+    if constexpr (!std::is_same_v<IsNear, NothingIsNear>) {
+      completed = completed && space_.VisitCrossings(here, leaving_, relation, here_is_source, is_near,
+                                                     [&](const typename Space::Crossing& crossing) {
+                                                       hops_.push_back(HopOf(crossing, here));
+                                                     });
+    }
     runs_.push_back(Run{.floor = space_.view().LeastCost(relation, space_.view().vertex(here), here_is_source),
                         .relation = relation,
                         .here_is_source = here_is_source});
@@ -165,13 +180,11 @@ bool HopLists<View>::ListNear(NodeIndex here, IsNear is_near) {
 
 template <SearchView View>
 bool HopLists<View>::ListRun(NodeIndex here, Run& run) {
-  run.begin = static_cast<std::uint32_t>(hops_.size());
-  const bool completed = space_.VisitCrossings(here, leaving_, run.relation, run.here_is_source,
-                                               [&](const typename Space::Crossing& crossing) {
-                                                 if (crossing.other != here) hops_.push_back(HopOf(crossing, here));
-                                               });
-  run.end = static_cast<std::uint32_t>(hops_.size());
-  run.listed = true;
+  const auto first = static_cast<std::uint32_t>(hops_.size());
+  const bool completed = space_.VisitCrossings(
+      here, leaving_, run.relation, run.here_is_source, [](NodeIndex) { return true; },
+      [&](const typename Space::Crossing& crossing) { hops_.push_back(HopOf(crossing, here)); });
+  OrderFrom(first, run);
   return completed;
 }
 
@@ -181,9 +194,9 @@ void HopLists<View>::Sort(Run& run, std::uint32_t wanted) {
   if (run.sorted >= wanted) return;
   const std::uint32_t size = run.end - run.begin;
   const std::uint32_t goal = std::min(size, std::max({wanted, kFirstSorted, run.sorted * 4}));
-  const auto begin = hops_.begin() + run.begin;
-  if (goal < size) std::nth_element(begin + run.sorted, begin + goal, begin + size, IsCheaper);
-  std::sort(begin + run.sorted, begin + goal, IsCheaper);
+  const auto begin = order_.begin() + run.begin;
+  if (goal < size) std::nth_element(begin + run.sorted, begin + goal, begin + size);
+  std::sort(begin + run.sorted, begin + goal);
   run.sorted = goal;
 }
 
@@ -192,9 +205,8 @@ std::uint64_t HopLists<View>::Floor(std::uint32_t number, std::uint32_t position
   const Run& run = runs_[number];
   if (!run.listed) return run.floor;
   if (position >= run.end - run.begin) return kUnreachable;
-  return position < run.sorted
-             ? hops_[run.begin + position].least
-             : std::max<std::uint64_t>(run.floor, run.sorted == 0 ? 0 : hops_[run.begin + run.sorted - 1].least);
+  if (position < run.sorted) return hops_[NumberIn(run, position)].least;
+  return run.sorted == 0 ? run.floor : hops_[NumberIn(run, run.sorted - 1)].least;
 }
 
 template <SearchView View>
@@ -203,7 +215,7 @@ std::optional<std::uint32_t> HopLists<View>::HopAt(std::uint32_t place, std::uin
   if (!run.listed && !ListRun(space_.place(place).node, run)) return std::nullopt;
   if (position >= run.end - run.begin) return kNoNumber;
   Sort(run, position + 1);
-  return run.begin + position;
+  return NumberIn(run, position);
 }
 
 template <SearchView View>

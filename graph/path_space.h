@@ -91,11 +91,13 @@ class PathSpace {
 
   // Calls visit(crossing) for every hop at `vertex` that a path may use by what the edge itself says: over a relation
   // that the query walks and the pattern ever crosses that way. `leaving`: the path goes from `vertex`, else to it.
-  // Where given, only hops of `relation` on one side. False where the budget ended it.
+  // Where given, only hops of `relation` on one side,
+  // to nodes that are wanted(node), which is asked first. False where the budget ended it.
   template <typename Visit>
   bool VisitCrossings(NodeIndex node, bool leaving, Visit visit);
-  template <typename Visit>
-  bool VisitCrossings(NodeIndex node, bool leaving, RelationIndex relation, bool here_is_source, Visit visit);
+  template <typename Wanted, typename Visit>
+  bool VisitCrossings(NodeIndex node, bool leaving, RelationIndex relation, bool here_is_source, Wanted wanted,
+                      Visit visit);
   // The relations and sides of VisitCrossings: visit(relation, here_is_source).
   template <typename Visit>
   void VisitSides(bool leaving, Visit visit) const;
@@ -130,8 +132,8 @@ class PathSpace {
   bool IsCrossed(RelationIndex relation, bool forwards) const {
     return is_crossed_[Number(relation) * std::size_t{2} + (forwards ? 1U : 0U)] != 0;
   }
-  template <typename Edges, typename Visit>
-  bool Scan(const Edges& edges, bool leaving, bool here_is_source, Visit visit);
+  template <typename Edges, typename Wanted, typename Visit>
+  bool Scan(const Edges& edges, NodeIndex here, bool leaving, bool here_is_source, Wanted wanted, Visit visit);
 
   View& view_;
   const PathQuery& query_;
@@ -255,20 +257,23 @@ std::vector<Stance> PathSpace<View>::Goals() const {
   return goals;
 }
 
+// Loops are no part of a simple path.
 template <SearchView View>
-template <typename Edges, typename Visit>
-bool PathSpace<View>::Scan(const Edges& edges, bool leaving, bool here_is_source, Visit visit) {
+template <typename Edges, typename Wanted, typename Visit>
+bool PathSpace<View>::Scan(const Edges& edges, NodeIndex here, bool leaving, bool here_is_source, Wanted wanted,
+                           Visit visit) {
   const auto& graph = view_.graph();
   for (auto [at, end] = edges; at != end; ++at) {
     if (!budget_.Spend()) return false;
     Crossing crossing;
     crossing.edge = *at;
+    crossing.other = view_.index(here_is_source ? target(crossing.edge, graph) : source(crossing.edge, graph));
+    if (!wanted(crossing.other) || crossing.other == here) continue;
     crossing.facts = view_.edge(crossing.edge);
     const RelationIndex relation = crossing.facts.relation;
     crossing.forwards = Forwards(relation, leaving, here_is_source);
     if (!crossing.facts.supported || !IsCrossed(relation, crossing.forwards)) continue;
     if (crossing.facts.certainty < query_.min_certainty && takes_certainty_[Number(relation)] != 0) continue;
-    crossing.other = view_.index(here_is_source ? target(crossing.edge, graph) : source(crossing.edge, graph));
     visit(crossing);
   }
   return true;
@@ -278,20 +283,21 @@ template <SearchView View>
 template <typename Visit>
 bool PathSpace<View>::VisitCrossings(NodeIndex node, bool leaving, Visit visit) {
   const auto vertex = view_.vertex(node);
-  return Scan(out_edges(vertex, view_.graph()), leaving, true, visit) &&
-         Scan(in_edges(vertex, view_.graph()), leaving, false, visit);
+  const auto all = [](NodeIndex) { return true; };
+  return Scan(out_edges(vertex, view_.graph()), node, leaving, true, all, visit) &&
+         Scan(in_edges(vertex, view_.graph()), node, leaving, false, all, visit);
 }
 
 template <SearchView View>
-template <typename Visit>
+template <typename Wanted, typename Visit>
 bool PathSpace<View>::VisitCrossings(NodeIndex node, bool leaving, RelationIndex relation, bool here_is_source,
-                                     Visit visit) {
+                                     Wanted wanted, Visit visit) {
   const auto vertex = view_.vertex(node);
   const auto visit_relation = [&](const Crossing& crossing) {
     if (crossing.facts.relation == relation) visit(crossing);
   };
-  return here_is_source ? Scan(view_.OutEdges(vertex, relation), leaving, true, visit_relation)
-                        : Scan(view_.InEdges(vertex, relation), leaving, false, visit_relation);
+  return here_is_source ? Scan(view_.OutEdges(vertex, relation), node, leaving, true, wanted, visit_relation)
+                        : Scan(view_.InEdges(vertex, relation), node, leaving, false, wanted, visit_relation);
 }
 
 template <SearchView View>

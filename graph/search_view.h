@@ -69,6 +69,9 @@ concept SearchView = requires {
   // at `vertex`, of which it is the source or the target.
   { view.LeastCost(edge, vertex) } -> std::same_as<std::uint64_t>;
   { view.LeastCost(relation, vertex, is_source) } -> std::same_as<std::uint64_t>;
+  // Hints: the facts and degrees of `vertex` will be asked for soon; its edges will be.
+  view.Prefetch(vertex);
+  view.PrefetchEdges(vertex);
 };
 
 }  // namespace braid::graph

@@ -199,6 +199,19 @@ Edge Snapshot::edge(const EdgeEntry& entry) const {
   return edge;
 }
 
+void Snapshot::Prefetch(NodeIndex index) const {
+  const NodePage& page = data_->page(PageOf(index));
+  __builtin_prefetch(&page.slots->slots[SlotOf(index)]);
+  page.out->Prefetch(SlotOf(index));
+  page.in->Prefetch(SlotOf(index));
+}
+
+void Snapshot::PrefetchArcs(NodeIndex index) const {
+  const NodePage& page = data_->page(PageOf(index));
+  page.out->PrefetchArcs(SlotOf(index));
+  page.in->PrefetchArcs(SlotOf(index));
+}
+
 // --- Documents
 
 const Document* Snapshot::document(std::string_view name) const {

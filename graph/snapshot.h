@@ -208,6 +208,10 @@ class Snapshot {
   std::optional<Edge> FindEdge(const EdgeKey& key) const;  // by ids as written; symmetric ones in either order
   Edge edge(const EdgeEntry& entry) const;                 // the full value
 
+  // Asks for the memory that the facts and degrees of `index` lie in, or its arcs, ahead of a look at them.
+  void Prefetch(NodeIndex index) const;
+  void PrefetchArcs(NodeIndex index) const;
+
   // --- Documents, by name. O(log documents).
   const Document* document(std::string_view name) const;
   void VisitDocuments(const std::function<bool(const Document&)>& visit) const;  // in byte order of names

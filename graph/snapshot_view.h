@@ -57,6 +57,8 @@ class SnapshotView {
   std::uint64_t LeastCost(RelationIndex relation, NodeIndex vertex, bool is_source) {
     return costs_.LeastCost(relation, vertex, is_source);
   }
+  void Prefetch(NodeIndex vertex) const { snapshot_->Prefetch(vertex); }
+  void PrefetchEdges(NodeIndex vertex) const { snapshot_->PrefetchArcs(vertex); }
 
  private:
   const Snapshot* snapshot_;

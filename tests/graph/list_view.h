@@ -48,6 +48,8 @@ class ListView {
   HopCost Cost(const EdgeDescription& edge) const { return graph_[edge].cost; }
   std::uint64_t LeastCost(const EdgeDescription& edge, Vertex) const { return graph_[edge].cost.total(); }
   std::uint64_t LeastCost(RelationIndex, Vertex, bool) const { return 0; }
+  void Prefetch(Vertex) const {}
+  void PrefetchEdges(Vertex) const {}
 
  private:
   ListGraph graph_;

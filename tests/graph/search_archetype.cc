@@ -64,6 +64,8 @@ struct ViewArchetype {
   HopCost Cost(const EdgeDescription&) { return {}; }
   std::uint64_t LeastCost(const EdgeDescription&, Vertex) { return 0; }
   std::uint64_t LeastCost(RelationIndex, Vertex, bool) const { return 0; }
+  void Prefetch(Vertex) const {}
+  void PrefetchEdges(Vertex) const {}
 
   Graph the_graph;
   Schema the_schema;
