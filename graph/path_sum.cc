@@ -54,9 +54,8 @@ class Summation {
     return std::exp(-1e-6 * static_cast<double>(cost - std::min(cost, excess)));
   }
 
-  bool IsNegligible(std::optional<std::uint64_t> cost) const {
-    return cost && result_.count > 0 && MostOf(*cost) < epsilon_ * result_.sum;
-  }
+  // Never before the first path: no contribution is less than nothing.
+  bool IsNegligible(std::optional<std::uint64_t> cost) const { return cost && MostOf(*cost) < epsilon_ * result_.sum; }
 
   // `omitted`: the cost of a path that was found and is not in the sum.
   PathSum Result(const PathSearchState& state, std::optional<std::uint64_t> omitted) {

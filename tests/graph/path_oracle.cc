@@ -284,7 +284,9 @@ std::vector<PlainPath> FindAllPaths(const PlainGraph& graph, const PlainQuery& q
   return Exhaustion(graph, query).Run();
 }
 
-PlainGraph RandomGraph(std::mt19937_64& random) {
+PlainGraph RandomGraph(std::mt19937_64& random) { return RandomGraph(random, 9 + Below(random, 4)); }
+
+PlainGraph RandomGraph(std::mt19937_64& random, std::size_t count) {
   PlainGraph graph;
   for (const char* name : {"place", "gate", "club", "member"}) graph.kinds.push_back(MakeKind(name));
   graph.kinds[1].ends_only = true;
@@ -305,9 +307,11 @@ PlainGraph RandomGraph(std::mt19937_64& random) {
   graph.relations[3].default_strength = 1.0;
   graph.relations[4].walkable = false;
 
-  const std::size_t count = 9 + Below(random, 4);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < count; ++i) names.push_back(fmt::format("n:{}", static_cast<char>('a' + i)));
+  for (std::size_t i = 0; i < count; ++i) {
+    const char letter = static_cast<char>('a' + i % 26);
+    names.push_back(i < 26 ? fmt::format("n:{}", letter) : fmt::format("n:{}{}", letter, i / 26));
+  }
   std::shuffle(names.begin(), names.end(), random);
   for (const std::string& name : names) {
     Node node;

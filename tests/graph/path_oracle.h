@@ -6,6 +6,7 @@
 #ifndef BRAID_TESTS_GRAPH_PATH_ORACLE_H_
 #define BRAID_TESTS_GRAPH_PATH_ORACLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
@@ -75,6 +76,8 @@ std::vector<PlainPath> FindAllPaths(const PlainGraph& graph, const PlainQuery& q
 
 // A graph of 9 to 12 nodes with every role that a kind or relation may have, and costs so coarse that ties abound.
 PlainGraph RandomGraph(std::mt19937_64& random);
+// The same of `nodes` nodes, with five arcs at each on average.
+PlainGraph RandomGraph(std::mt19937_64& random, std::size_t nodes);
 
 // A query on it. `schema` is the graph's and must outlive the query's pattern.
 PlainQuery RandomQuery(const PlainGraph& graph, const Schema& schema, std::mt19937_64& random);

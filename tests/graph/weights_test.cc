@@ -133,6 +133,20 @@ TEST_F(WeightsTest, TakesTheFactorOfTheCertaintyWhereTheRelationTakesOne) {
   EXPECT_EQ(CostOf("t:b", "knows", "t:c", weights).evidence, 1);
 }
 
+TEST_F(WeightsTest, LeastCostLeavesOutTheDegreeAtTheOtherEnd) {
+  Add("t:c", "likes", "t:d", 0.8, Certainty::kLow);  // degrees 2 and 4
+  Add("t:c", "likes", "t:e", 0.8, Certainty::kLow);
+  for (const char* liker : {"t:f", "t:g", "t:h"}) Add(liker, "likes", "t:d", 0.8, Certainty::kLow);
+  const SnapshotPtr snapshot = SnapshotOf(graph_);
+  const NodeIndex c = snapshot->Find("t:c").value(), d = snapshot->Find("t:d").value();
+  const Arc arc = snapshot->FindEdge(c, snapshot->schema().FindRelation("likes").value(), d)->arc;
+  CostModel costs(*snapshot, {});
+  const HopCost cost = costs.Cost(c, arc);
+  EXPECT_EQ(costs.LeastCost(c, arc, c), cost.evidence + 138'629 + cost.length);  // 1e6·.2·ln 2
+  EXPECT_EQ(costs.LeastCost(c, arc, d), cost.evidence + 277'259 + cost.length);  // 1e6·.2·ln 4
+  EXPECT_EQ(cost.specificity, 138'629 + 277'259);
+}
+
 TEST_F(WeightsTest, RemembersDegreesBeyondItsTableToo) {
   for (int i = 0; i < 1030; ++i) Add("t:hub", "likes", fmt::format("t:{}", i), 1.0, Certainty::kHigh);
   const auto want = static_cast<std::uint64_t>(std::llround(1e6 * 0.2 * std::log(1030.0)));
