@@ -30,9 +30,9 @@ class HopLists {
 
   struct Hop {
     typename Space::Crossing crossing;
-    std::uint32_t least = 0;           // no more than its cost
-    std::uint32_t cost = 0;            // 0: not yet priced
-    std::uint32_t other = kNoNumber;   // place of the other end, once priced
+    std::uint32_t least = 0;          // no more than its cost
+    std::uint32_t cost = 0;           // 0: not yet priced
+    std::uint32_t other = kNoNumber;  // place of the other end, once priced
   };
   // Hops of one node in order of `least`.
   struct Run {
@@ -45,7 +45,8 @@ class HopLists {
   };
 
   // `leaving`: the hops by which a path leaves a node; else those by which it comes there.
-  HopLists(Space& space, bool leaving) : space_(space), leaving_(leaving) {}
+  // Of at most `few` edges all hops are listed at once, whatever their relation.
+  HopLists(Space& space, bool leaving, std::size_t few) : space_(space), leaving_(leaving), few_(few) {}
 
   // What is known of the hops at a place.
   struct Lists {
@@ -64,17 +65,15 @@ class HopLists {
   std::optional<std::uint32_t> HopAt(std::uint32_t place, std::uint32_t run, std::uint32_t position);
 
   const Hop& hop(std::uint32_t number) const { return hops_[number]; }
-  // The hop with its other end and its cost.
+  // The hop with its other end and, where that may be on a path, its cost.
   const Hop& Priced(std::uint32_t number);
 
  private:
-  static constexpr std::size_t kFewHops = 128;      // as many are listed at once, whatever their relation
   static constexpr std::uint32_t kFirstSorted = 32;  // of a long run, to begin with
 
   Hop HopOf(const typename Space::Crossing& crossing, NodeIndex here) {
     return Hop{.crossing = crossing,
-               .least = static_cast<std::uint32_t>(
-                   space_.view().LeastCost(crossing.edge, space_.view().vertex(here)))};
+               .least = static_cast<std::uint32_t>(space_.view().LeastCost(crossing.edge, space_.view().vertex(here)))};
   }
   template <typename IsNear>
   bool ListAll(NodeIndex here, IsNear is_near);
@@ -89,11 +88,11 @@ class HopLists {
 
   Space& space_;
   const bool leaving_;
+  const std::size_t few_;
   std::vector<Hop> hops_;
   std::vector<Run> runs_;
   std::vector<Lists> lists_;
   std::vector<std::uint32_t> list_of_;  // by place; kNoNumber: none yet
-  // By run and place: what a listed far hop must not be, a near one. Filled for long lists only.
   std::vector<Hop> scratch_;
 };
 
@@ -108,7 +107,7 @@ auto HopLists<View>::ListsOf(std::uint32_t place, IsNear is_near) -> std::option
   Lists lists;
   lists.near_begin = static_cast<std::uint32_t>(hops_.size());
   lists.runs_begin = static_cast<std::uint32_t>(runs_.size());
-  const bool is_listed = space_.Degree(here) <= kFewHops ? ListAll(here, is_near) : ListNear(here, is_near);
+  const bool is_listed = space_.Degree(here) <= few_ ? ListAll(here, is_near) : ListNear(here, is_near);
   if (!is_listed) return std::nullopt;
   lists.near_end = static_cast<std::uint32_t>(
       runs_.size() > lists.runs_begin && runs_.back().listed ? runs_.back().begin : hops_.size());
@@ -147,15 +146,15 @@ bool HopLists<View>::ListNear(NodeIndex here, IsNear is_near) {
   space_.VisitSides(leaving_, [&](RelationIndex relation, bool here_is_source) {
     if (!completed) return;
     bool has_far = false;
-    completed = space_.VisitCrossings(here, leaving_, relation, here_is_source,
-                                      [&](const typename Space::Crossing& crossing) {
-                                        if (crossing.other == here) return;
-                                        if (is_near(crossing.other)) {
-                                          hops_.push_back(HopOf(crossing, here));
-                                        } else {
-                                          has_far = true;
-                                        }
-                                      });
+    completed =
+        space_.VisitCrossings(here, leaving_, relation, here_is_source, [&](const typename Space::Crossing& crossing) {
+          if (crossing.other == here) return;
+          if (is_near(crossing.other)) {
+            hops_.push_back(HopOf(crossing, here));
+          } else {
+            has_far = true;
+          }
+        });
     if (!has_far) return;
     runs_.push_back(Run{.floor = space_.view().LeastCost(relation, space_.view().vertex(here), here_is_source),
                         .relation = relation,
@@ -167,11 +166,10 @@ bool HopLists<View>::ListNear(NodeIndex here, IsNear is_near) {
 template <SearchView View>
 bool HopLists<View>::ListRun(NodeIndex here, Run& run) {
   run.begin = static_cast<std::uint32_t>(hops_.size());
-  const bool completed =
-      space_.VisitCrossings(here, leaving_, run.relation, run.here_is_source,
-                            [&](const typename Space::Crossing& crossing) {
-                              if (crossing.other != here) hops_.push_back(HopOf(crossing, here));
-                            });
+  const bool completed = space_.VisitCrossings(here, leaving_, run.relation, run.here_is_source,
+                                               [&](const typename Space::Crossing& crossing) {
+                                                 if (crossing.other != here) hops_.push_back(HopOf(crossing, here));
+                                               });
   run.end = static_cast<std::uint32_t>(hops_.size());
   run.listed = true;
   return completed;
@@ -194,8 +192,9 @@ std::uint64_t HopLists<View>::Floor(std::uint32_t number, std::uint32_t position
   const Run& run = runs_[number];
   if (!run.listed) return run.floor;
   if (position >= run.end - run.begin) return kUnreachable;
-  return position < run.sorted ? hops_[run.begin + position].least
-                               : std::max<std::uint64_t>(run.floor, run.sorted == 0 ? 0 : hops_[run.begin + run.sorted - 1].least);
+  return position < run.sorted
+             ? hops_[run.begin + position].least
+             : std::max<std::uint64_t>(run.floor, run.sorted == 0 ? 0 : hops_[run.begin + run.sorted - 1].least);
 }
 
 template <SearchView View>

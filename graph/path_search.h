@@ -15,10 +15,13 @@ namespace braid::graph {
 
 // None of these changes an answer that is exact; they trade one half of the search against the other.
 struct PathTuning {
-  std::size_t first_labels = 64;          // settled backwards before the search goes forwards
-  std::uint64_t least_step = 256;         // work units of a step backwards
-  std::size_t max_ball_arcs = 1U << 20U;  // a level of the ball that would scan more is not begun
-  std::size_t max_ties = 4096;            // paths of one cost
+  // The ball around the sources has ball_factor · √nodes nodes, and at least least_ball: two balls of about √n nodes
+  // meet (measured: tools/bench/paths.cc).
+  double ball_factor = 1.5;
+  std::size_t least_ball = 64;
+  std::size_t ball_hops = 1U << 16U;  // hops looked at for it, at most
+  std::size_t few_hops = 128;         // at a node: so many are listed at once, and not relation by relation
+  std::size_t max_ties = 4096;        // paths of one cost
 };
 
 // As PathSearch::Start.

@@ -1,7 +1,7 @@
 // The space in which paths are searched: graph × pattern × groups counted × nodes passed (algorithms.md, section 2.3).
 //
-// Says which nodes and hops a query may use, what a hop costs and where it leads, forwards and backwards. Private to
-// the path search. Its memory is that of the query, never of the graph.
+// Says which nodes and hops a query may use and where a hop leads, and remembers what it has looked up of a node. A
+// template over SearchView; private to the path search. Its memory is that of the query, never of the graph.
 
 #ifndef BRAID_GRAPH_PATH_SPACE_H_
 #define BRAID_GRAPH_PATH_SPACE_H_
@@ -9,205 +9,322 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <limits>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/budget.h"
 #include "graph/ids.h"
 #include "graph/paths.h"
 #include "graph/pattern.h"
-#include "graph/snapshot.h"
-#include "graph/weights.h"
+#include "graph/search_view.h"
 
 namespace braid::graph {
 
-// Where a partial path stands.
-struct PathState {
+inline constexpr std::uint32_t kNoNumber = std::numeric_limits<std::uint32_t>::max();
+inline constexpr std::uint64_t kUnreachable = std::numeric_limits<std::uint64_t>::max();
+
+constexpr std::uint64_t AddCosts(std::uint64_t a, std::uint64_t b) {
+  return a == kUnreachable || b == kUnreachable ? kUnreachable : a + b;
+}
+
+// What a node is to a query.
+struct Place {
   NodeIndex node = kNoNode;
+  NodeIndex group = kNoNode;
+  KindIndex kind{};
+  bool is_walkable = false;  // may be on a path at all
+  bool is_source = false;
+  bool is_target = false;
+  bool may_be_inside = false;  // a path may run through it
+  std::uint8_t passed = 0;     // bit i: it is must_pass[i]
+};
+
+// Where a partial path stands, beside the node.
+struct Stance {
   Automaton::State pattern = 0;
   std::uint8_t groups = 0;  // nodes with a group so far, this one included, counted to min_groups
   std::uint8_t passed = 0;  // bit i: must_pass[i] is on it
-
-  // One number a state; its low 16 bits are free for the caller.
-  std::uint64_t Key() const {
-    return std::uint64_t{Number(node)} << 32U | std::uint64_t{pattern} << 24U | std::uint64_t{groups} << 20U |
-           std::uint64_t{passed} << 16U;
-  }
+  friend bool operator==(const Stance&, const Stance&) = default;
 };
 
-// A hop as the search crosses it, at the end where the search stands.
-struct PathHop {
-  NodeIndex here = kNoNode;
-  Arc arc{};  // arc.node is the other end
-  bool here_is_subject = false;
-  bool forwards = false;  // as the pattern sees it, in the path's own direction
-};
-
+template <SearchView View>
 class PathSpace {
  public:
-  // REQUIRES: `query` was checked. It and `snapshot` must outlive the space.
-  PathSpace(const Snapshot& snapshot, const PathQuery& query);
+  using Edge = EdgeOf<View>;
 
-  const Snapshot& snapshot() const { return snapshot_; }
-  const Automaton& pattern() const { return pattern_; }
+  // REQUIRES: `query` was checked. All three must outlive the space.
+  PathSpace(View& view, const PathQuery& query, Budget& budget);
+
+  View& view() { return view_; }
+  Budget& budget() { return budget_; }
   std::uint32_t max_hops() const { return query_.max_hops; }
   std::uint8_t min_groups() const { return min_groups_; }
 
-  // The ends that the filters leave, once each, in byte order of their ids.
-  const std::vector<NodeIndex>& sources() const { return sources_; }
-  const std::vector<NodeIndex>& targets() const { return targets_; }
+  // Places of the ends that the filters leave, once each, in byte order of their ids.
+  const std::vector<std::uint32_t>& sources() const { return sources_; }
+  const std::vector<std::uint32_t>& targets() const { return targets_; }
   // Whether the filters leave every node that must be passed; where not, there is no path.
   bool CanPassAll() const { return can_pass_all_; }
 
-  bool IsSource(NodeIndex node) const { return (RoleOf(node) & kSource) != 0; }
-  bool IsTarget(NodeIndex node) const { return (RoleOf(node) & kTarget) != 0; }
-  // Whether a path may run through `node`, if it may be on one at all.
-  bool MayBeInside(NodeIndex node) const {
-    return (RoleOf(node) & (kSource | kTarget)) == 0 && !snapshot_.schema().kind(snapshot_.kind(node)).ends_only;
+  // The number of a node's place. Looks the node up once.
+  std::uint32_t PlaceOf(NodeIndex node);
+  const Place& place(std::uint32_t number) const { return places_[number]; }
+  std::string_view id(std::uint32_t number) const { return view_.id(view_.vertex(places_[number].node)); }
+
+  Stance Start(std::uint32_t source) const { return Entered({}, source, 0); }
+  bool IsGoal(const Stance& stance) const {
+    return pattern_.IsAccepting(stance.pattern) && stance.groups == min_groups_ && stance.passed == all_passed_;
+  }
+  // The stances in which a path may end at a target.
+  std::vector<Stance> Goals() const;
+
+  // A hop as the search meets it at one of its ends.
+  struct Crossing {
+    Edge edge{};
+    NodeIndex other = kNoNode;  // the end where the search does not stand
+    EdgeFacts facts;
+    bool forwards = false;  // in the path's own direction: from the edge's source to its target, or symmetric
+  };
+
+  // Calls visit(crossing) for every hop at `vertex` that a path may use by what the edge itself says: over a relation
+  // that the query walks and the pattern ever crosses that way. `leaving`: the path goes from `vertex`, else to it.
+  // Where given, only hops of `relation` on one side. False where the budget ended it.
+  template <typename Visit>
+  bool VisitCrossings(NodeIndex node, bool leaving, Visit visit);
+  template <typename Visit>
+  bool VisitCrossings(NodeIndex node, bool leaving, RelationIndex relation, bool here_is_source, Visit visit);
+  // The relations and sides of VisitCrossings: visit(relation, here_is_source).
+  template <typename Visit>
+  void VisitSides(bool leaving, Visit visit) const;
+
+  std::size_t Degree(NodeIndex node) const {
+    const auto vertex = view_.vertex(node);
+    return out_degree(vertex, view_.graph()) + in_degree(vertex, view_.graph());
   }
 
-  PathState Start(NodeIndex source) const { return Entered({}, source, 0); }
-  // The states in which a path may end at `target`.
-  std::vector<PathState> Goals(NodeIndex target) const;
-  bool IsGoal(const PathState& state) const {
-    return pattern_.IsAccepting(state.pattern) && state.groups == min_groups_ && state.passed == all_passed_ &&
-           IsTarget(state.node);
-  }
-
-  // Calls visit(hop, next state) for every hop that leaves `state`. False where the budget ended it.
+  // Calls visit(stance) for every stance at `before` from which `hop` leads to `stance` at `here`.
   template <typename Visit>
-  bool VisitHopsFrom(const PathState& state, Budget& budget, Visit visit) const;
-  // Calls visit(hop, state before) for every hop that enters `state`, once for each state that it may come from.
-  template <typename Visit>
-  bool VisitHopsInto(const PathState& state, Budget& budget, Visit visit) const;
-  // Calls visit(node before) for every hop that enters `node` in any state; a superset of the above.
-  template <typename Visit>
-  bool VisitNodesBefore(NodeIndex node, Budget& budget, Visit visit) const;
-
-  // In micro-nats, the same at both ends.
-  HopCost Cost(const PathHop& hop);
-
-  std::size_t Degree(NodeIndex node) const { return snapshot_.out(node).size() + snapshot_.in(node).size(); }
+  void VisitStancesBefore(const Place& before, const Crossing& hop, const Place& here, const Stance& stance,
+                          Visit visit) const;
 
  private:
   enum Role : std::uint8_t { kSource = 1, kTarget = 2, kAvoided = 4, kMustPass = 8 };  // must_pass[i]: kMustPass << i
   static constexpr unsigned kMustPassShift = 3;
-  static constexpr std::size_t kShortList = 64;  // arcs; of longer lists, only the relations wanted are looked at
 
+  void ReadRelations();
+  void ReadNodes();
   std::uint8_t RoleOf(NodeIndex node) const {
     const auto role = roles_.find(Number(node));
     return role == roles_.end() ? std::uint8_t{0} : role->second;
   }
-  std::uint8_t PassedBit(NodeIndex node) const { return static_cast<std::uint8_t>(RoleOf(node) >> kMustPassShift); }
-  bool HasGroup(NodeIndex node) const { return snapshot_.group(node) != kNoNode; }
-  bool IsWalkable(NodeIndex node) const;
-  std::vector<NodeIndex> Ends(std::vector<NodeIndex> nodes) const;
-  PathState Entered(const PathState& before, NodeIndex node, Automaton::State pattern) const;
+  std::vector<std::uint32_t> Ends(const std::vector<NodeIndex>& nodes);
+  bool HasGroup(const Place& place) const { return min_groups_ > 0 && place.group != kNoNode; }
+  Stance Entered(const Stance& before, std::uint32_t number, Automaton::State pattern) const;
 
-  bool IsUsable(const Arc& arc, NodeIndex here) const {
-    return arc.supported() && arc.node != here &&
-           (arc.certainty >= query_.min_certainty || !takes_certainty_[Number(arc.relation)]) && IsWalkable(arc.node);
+  bool Forwards(RelationIndex relation, bool leaving, bool here_is_source) const {
+    return is_symmetric_[Number(relation)] || here_is_source == leaving;
   }
+  bool IsCrossed(RelationIndex relation, bool forwards) const {
+    return is_crossed_[Number(relation) * std::size_t{2} + (forwards ? 1U : 0U)] != 0;
+  }
+  template <typename Edges, typename Visit>
+  bool Scan(const Edges& edges, bool leaving, bool here_is_source, Visit visit);
 
-  // Calls visit(hop) for every usable hop at `here`, on either side, over a relation for which wanted(relation,
-  // forwards). `leaving`: the path goes from here, else to here.
-  template <typename Wanted, typename Visit>
-  bool VisitHops(NodeIndex here, bool leaving, Budget& budget, Wanted wanted, Visit visit) const;
-
-  const Snapshot& snapshot_;
+  View& view_;
   const PathQuery& query_;
+  Budget& budget_;
   const Automaton pattern_;
-  CostModel costs_;
   const std::uint8_t min_groups_;
   std::uint8_t all_passed_ = 0;
   bool can_pass_all_ = true;
-  std::vector<RelationIndex> relations_;  // that the query walks, in order
-  std::vector<bool> is_walked_;           // by relation
-  std::vector<bool> is_symmetric_;        // by relation
-  std::vector<bool> takes_certainty_;     // by relation
-  std::vector<bool> may_cross_;           // by (relation, forwards): whether the pattern ever does
-  std::unordered_map<std::uint32_t, std::uint8_t> roles_;
-  std::vector<NodeIndex> sources_;
-  std::vector<NodeIndex> targets_;
+  std::vector<RelationIndex> relations_;       // that the query walks, in order
+  std::vector<std::uint8_t> is_symmetric_;     // by relation
+  std::vector<std::uint8_t> takes_certainty_;  // by relation
+  std::vector<std::uint8_t> is_crossed_;       // by (relation, forwards): walked, and by the pattern somewhere
+  absl::flat_hash_map<std::uint32_t, std::uint8_t> roles_;
+  absl::flat_hash_map<std::uint32_t, std::uint32_t> place_of_;  // by node
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> sources_;
+  std::vector<std::uint32_t> targets_;
 };
 
-template <typename Wanted, typename Visit>
-bool PathSpace::VisitHops(NodeIndex here, bool leaving, Budget& budget, Wanted wanted, Visit visit) const {
-  for (const bool here_is_subject : {true, false}) {
-    const Arcs all = here_is_subject ? snapshot_.out(here) : snapshot_.in(here);
-    const auto forwards = [&](RelationIndex relation) {
-      return is_symmetric_[Number(relation)] || here_is_subject == leaving;
-    };
-    const auto scan = [&](const auto& arcs) {
-      for (const Arc& arc : arcs) {
-        if (!budget.Spend()) return false;
-        const bool is_forwards = forwards(arc.relation);
-        if (!is_walked_[Number(arc.relation)] || !wanted(arc.relation, is_forwards) || !IsUsable(arc, here)) continue;
-        visit(PathHop{.here = here, .arc = arc, .here_is_subject = here_is_subject, .forwards = is_forwards});
+// --- Implementation.
+
+template <SearchView View>
+PathSpace<View>::PathSpace(View& view, const PathQuery& query, Budget& budget)
+    : view_(view),
+      query_(query),
+      budget_(budget),
+      pattern_(query.pattern ? *query.pattern : Automaton::Any(view.schema())),
+      min_groups_(static_cast<std::uint8_t>(query.min_groups)) {
+  ReadRelations();
+  ReadNodes();
+}
+
+template <SearchView View>
+void PathSpace<View>::ReadRelations() {
+  const Schema& schema = view_.schema();
+  for (std::size_t i = 0; i < schema.relation_count(); ++i) {
+    const RelationIndex index{static_cast<std::uint16_t>(i)};
+    const Relation& relation = schema.relation(index);
+    const bool is_walked = relation.walkable && (query_.relations.empty() || query_.relations[i]);
+    if (is_walked) relations_.push_back(index);
+    is_symmetric_.push_back(relation.symmetric ? 1 : 0);
+    takes_certainty_.push_back(relation.takes_certainty ? 1 : 0);
+    for (const bool forwards : {false, true}) {
+      bool is_crossed = false;
+      for (std::size_t state = 0; is_walked && state < pattern_.state_count(); ++state) {
+        is_crossed = is_crossed || pattern_.MayLeave(static_cast<Automaton::State>(state), index, forwards);
       }
-      return true;
-    };
-    if (all.size() <= kShortList) {
-      if (!scan(all)) return false;
-      continue;
+      is_crossed_.push_back(is_crossed ? 1 : 0);
     }
-    for (const RelationIndex relation : relations_) {
-      if (!wanted(relation, forwards(relation))) continue;
-      if (!scan(here_is_subject ? snapshot_.out(here, relation) : snapshot_.in(here, relation))) return false;
-    }
+  }
+}
+
+template <SearchView View>
+void PathSpace<View>::ReadNodes() {
+  const auto mark = [this](NodeIndex node, unsigned role) {
+    std::uint8_t& roles = roles_[Number(node)];
+    roles = static_cast<std::uint8_t>(roles | role);
+  };
+  for (const NodeIndex node : query_.avoid) mark(node, kAvoided);
+  for (const NodeIndex node : query_.sources) mark(node, kSource);
+  for (const NodeIndex node : query_.targets) mark(node, kTarget);
+  unsigned must_pass = kMustPass;
+  for (const NodeIndex node : query_.must_pass) {
+    // One bit a node, however often it is named.
+    if (RoleOf(node) >= kMustPass) continue;
+    mark(node, must_pass);
+    all_passed_ = static_cast<std::uint8_t>(all_passed_ | must_pass >> kMustPassShift);
+    must_pass <<= 1U;
+  }
+  for (const NodeIndex node : query_.must_pass) can_pass_all_ = can_pass_all_ && place(PlaceOf(node)).is_walkable;
+  sources_ = Ends(query_.sources);
+  targets_ = Ends(query_.targets);
+}
+
+template <SearchView View>
+std::vector<std::uint32_t> PathSpace<View>::Ends(const std::vector<NodeIndex>& nodes) {
+  std::vector<std::uint32_t> ends;
+  for (const NodeIndex node : nodes) {
+    const std::uint32_t number = PlaceOf(node);
+    if (place(number).is_walkable) ends.push_back(number);
+  }
+  std::sort(ends.begin(), ends.end(), [this](std::uint32_t a, std::uint32_t b) { return id(a) < id(b); });
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
+}
+
+template <SearchView View>
+std::uint32_t PathSpace<View>::PlaceOf(NodeIndex node) {
+  const auto [known, is_new] = place_of_.try_emplace(Number(node), static_cast<std::uint32_t>(places_.size()));
+  if (!is_new) return known->second;
+  const NodeFacts facts = view_.node(view_.vertex(node));
+  const Kind& kind = view_.schema().kind(facts.kind);
+  const std::uint8_t roles = roles_.empty() ? std::uint8_t{0} : RoleOf(node);
+  Place place{.node = node, .group = facts.group, .kind = facts.kind};
+  place.is_walkable = facts.usable && (query_.kinds.empty() || query_.kinds[Number(facts.kind)]) &&
+                      (!kind.needs_group || facts.group != kNoNode) && (roles & kAvoided) == 0;
+  place.is_source = (roles & kSource) != 0;
+  place.is_target = (roles & kTarget) != 0;
+  place.may_be_inside = place.is_walkable && !place.is_source && !place.is_target && !kind.ends_only;
+  place.passed = static_cast<std::uint8_t>(roles >> kMustPassShift);
+  places_.push_back(place);
+  return known->second;
+}
+
+template <SearchView View>
+Stance PathSpace<View>::Entered(const Stance& before, std::uint32_t number, Automaton::State pattern) const {
+  const Place& here = places_[number];
+  const int groups = before.groups + (HasGroup(here) ? 1 : 0);
+  return Stance{.pattern = pattern,
+                .groups = static_cast<std::uint8_t>(std::min<int>(groups, min_groups_)),
+                .passed = static_cast<std::uint8_t>(before.passed | here.passed)};
+}
+
+template <SearchView View>
+std::vector<Stance> PathSpace<View>::Goals() const {
+  std::vector<Stance> goals;
+  for (std::size_t state = 0; state < pattern_.state_count(); ++state) {
+    const Stance stance{static_cast<Automaton::State>(state), min_groups_, all_passed_};
+    if (IsGoal(stance)) goals.push_back(stance);
+  }
+  return goals;
+}
+
+template <SearchView View>
+template <typename Edges, typename Visit>
+bool PathSpace<View>::Scan(const Edges& edges, bool leaving, bool here_is_source, Visit visit) {
+  const auto& graph = view_.graph();
+  for (auto [at, end] = edges; at != end; ++at) {
+    if (!budget_.Spend()) return false;
+    Crossing crossing;
+    crossing.edge = *at;
+    crossing.facts = view_.edge(crossing.edge);
+    const RelationIndex relation = crossing.facts.relation;
+    crossing.forwards = Forwards(relation, leaving, here_is_source);
+    if (!crossing.facts.supported || !IsCrossed(relation, crossing.forwards)) continue;
+    if (crossing.facts.certainty < query_.min_certainty && takes_certainty_[Number(relation)] != 0) continue;
+    crossing.other = view_.index(here_is_source ? target(crossing.edge, graph) : source(crossing.edge, graph));
+    visit(crossing);
   }
   return true;
 }
 
+template <SearchView View>
 template <typename Visit>
-bool PathSpace::VisitHopsFrom(const PathState& state, Budget& budget, Visit visit) const {
-  return VisitHops(
-      state.node, /*leaving=*/true, budget,
-      [&](RelationIndex relation, bool forwards) { return pattern_.MayLeave(state.pattern, relation, forwards); },
-      [&](const PathHop& hop) {
-        const Automaton::State next =
-            pattern_.Next(state.pattern, hop.arc.relation, hop.forwards, hop.arc.sign(), snapshot_.kind(hop.arc.node));
-        if (next != Automaton::kDead) visit(hop, Entered(state, hop.arc.node, next));
-      });
+bool PathSpace<View>::VisitCrossings(NodeIndex node, bool leaving, Visit visit) {
+  const auto vertex = view_.vertex(node);
+  return Scan(out_edges(vertex, view_.graph()), leaving, true, visit) &&
+         Scan(in_edges(vertex, view_.graph()), leaving, false, visit);
 }
 
+template <SearchView View>
 template <typename Visit>
-bool PathSpace::VisitHopsInto(const PathState& state, Budget& budget, Visit visit) const {
-  // What this node added to the count and to the mask is taken off again. A simple path had not passed it before.
-  const bool counts = min_groups_ > 0 && HasGroup(state.node);
-  if (counts && state.groups == 0) return true;
-  const auto most = state.groups;
-  const auto least = static_cast<std::uint8_t>(counts ? state.groups - 1 : state.groups);
+bool PathSpace<View>::VisitCrossings(NodeIndex node, bool leaving, RelationIndex relation, bool here_is_source,
+                                     Visit visit) {
+  const auto vertex = view_.vertex(node);
+  const auto visit_relation = [&](const Crossing& crossing) {
+    if (crossing.facts.relation == relation) visit(crossing);
+  };
+  return here_is_source ? Scan(view_.OutEdges(vertex, relation), leaving, true, visit_relation)
+                        : Scan(view_.InEdges(vertex, relation), leaving, false, visit_relation);
+}
+
+template <SearchView View>
+template <typename Visit>
+void PathSpace<View>::VisitSides(bool leaving, Visit visit) const {
+  for (const RelationIndex relation : relations_) {
+    for (const bool here_is_source : {true, false}) {
+      if (IsCrossed(relation, Forwards(relation, leaving, here_is_source))) visit(relation, here_is_source);
+    }
+  }
+}
+
+template <SearchView View>
+template <typename Visit>
+void PathSpace<View>::VisitStancesBefore(const Place& before, const Crossing& hop, const Place& here,
+                                         const Stance& stance, Visit visit) const {
+  // What `here` added to the count and to the mask is taken off again. A simple path had not passed it before.
+  const bool counts = HasGroup(here);
+  if (counts && stance.groups == 0) return;
+  const auto passed = static_cast<std::uint8_t>(stance.passed & ~here.passed);
+  if ((stance.passed & here.passed) != here.passed || (passed & before.passed) != before.passed) return;
+  const auto least = static_cast<std::uint8_t>(counts ? stance.groups - 1 : stance.groups);
   // A count that is full may have been full before.
-  const bool both = counts && state.groups == min_groups_;
-  const auto passed = static_cast<std::uint8_t>(state.passed & ~PassedBit(state.node));
-  if ((state.passed & PassedBit(state.node)) != PassedBit(state.node)) return true;
+  const bool both = counts && stance.groups == min_groups_;
+  const std::uint8_t own = HasGroup(before) ? 1 : 0;
 
-  return VisitHops(
-      state.node, /*leaving=*/false, budget,
-      [&](RelationIndex relation, bool forwards) { return pattern_.MayEnter(state.pattern, relation, forwards); },
-      [&](const PathHop& hop) {
-        const NodeIndex before = hop.arc.node;
-        if ((passed & PassedBit(before)) != PassedBit(before)) return;
-        const std::uint8_t own = min_groups_ > 0 && HasGroup(before) ? 1 : 0;
-        std::uint64_t patterns = pattern_.Previous(state.pattern, hop.arc.relation, hop.forwards, hop.arc.sign(),
-                                                   snapshot_.kind(state.node));
-        for (Automaton::State pattern = 0; patterns != 0; ++pattern, patterns >>= 1U) {
-          if ((patterns & 1U) == 0) continue;
-          if (least >= own) visit(hop, PathState{before, pattern, least, passed});
-          if (both && most >= own) visit(hop, PathState{before, pattern, most, passed});
-        }
-      });
-}
-
-template <typename Visit>
-bool PathSpace::VisitNodesBefore(NodeIndex node, Budget& budget, Visit visit) const {
-  return VisitHops(
-      node, /*leaving=*/false, budget,
-      [&](RelationIndex relation, bool forwards) {
-        return may_cross_[Number(relation) * std::size_t{2} + (forwards ? 1U : 0U)];
-      },
-      [&](const PathHop& hop) { visit(hop.arc.node); });
+  std::uint64_t patterns =
+      pattern_.Previous(stance.pattern, hop.facts.relation, hop.forwards, hop.facts.sign, here.kind);
+  for (Automaton::State pattern = 0; patterns != 0; ++pattern, patterns >>= 1U) {
+    if ((patterns & 1U) == 0) continue;
+    if (least >= own) visit(Stance{pattern, least, passed});
+    if (both && stance.groups >= own) visit(Stance{pattern, stance.groups, passed});
+  }
 }
 
 }  // namespace braid::graph

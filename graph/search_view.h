@@ -50,7 +50,8 @@ template <typename View>
 concept SearchView = requires {
   typename View::Graph;
 }
-&&requires(View& view, VertexOf<View> vertex, const EdgeOf<View>& edge, NodeIndex index, RelationIndex relation) {
+&&requires(View& view, VertexOf<View> vertex, const EdgeOf<View>& edge, NodeIndex index, RelationIndex relation,
+           bool is_source) {
   { view.graph() } -> std::same_as<const typename View::Graph&>;
   { view.schema() } -> std::same_as<const Schema&>;
   { view.vertex(index) } -> std::convertible_to<VertexOf<View>>;
@@ -62,12 +63,12 @@ concept SearchView = requires {
   // index of relations gives all of them.
   view.OutEdges(vertex, relation);
   view.InEdges(vertex, relation);
-  // What crossing the edge costs, either way; what is at least as cheap and needs no look at the end that is not
-  // `here`. REQUIRE: the edge is supported and its relation walkable.
+  // What crossing the edge costs, either way. REQUIRE, as the next two: supported, and the relation walkable.
   { view.Cost(edge) } -> std::same_as<HopCost>;
+  // No more than that, without a look at the end that is not `vertex`; and no more than that of any edge of `relation`
+  // at `vertex`, of which it is the source or the target.
   { view.LeastCost(edge, vertex) } -> std::same_as<std::uint64_t>;
-  // A hint that the facts of `vertex` will be asked for soon.
-  view.Prefetch(vertex);
+  { view.LeastCost(relation, vertex, is_source) } -> std::same_as<std::uint64_t>;
 };
 
 }  // namespace braid::graph

@@ -54,7 +54,9 @@ class SnapshotView {
   std::uint64_t LeastCost(const EdgeDescriptor& edge, NodeIndex here) {
     return costs_.LeastCost(edge.subject, edge.arc, here);
   }
-  void Prefetch(NodeIndex) const {}
+  std::uint64_t LeastCost(RelationIndex relation, NodeIndex vertex, bool is_source) {
+    return costs_.LeastCost(relation, vertex, is_source);
+  }
 
  private:
   const Snapshot* snapshot_;

@@ -18,7 +18,6 @@
 
 #include <array>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "graph/snapshot.h"
@@ -60,6 +59,9 @@ class CostModel {
   // No more than Cost(subject, arc).total(): without the degree at the end that is not `here`, one of the two.
   std::uint64_t LeastCost(NodeIndex subject, const Arc& arc, NodeIndex here);
 
+  // No more than the cost of any arc of `relation` that leaves (`is_subject`) or enters `node`.
+  std::uint64_t LeastCost(RelationIndex relation, NodeIndex node, bool is_subject);
+
   // s·κ: what the arc's strength and certainty make plausible.
   double Plausibility(const Arc& arc) const;
 
@@ -72,14 +74,30 @@ class CostModel {
   static constexpr std::uint64_t kMaxCostExcess = 3;
 
  private:
+  // Evidence terms seen lately, each at the place that its arc's strength, certainty and relation give it: a graph has
+  // few different ones, and a search asks for them at every arc.
+  struct Remembered {
+    std::uint64_t key = ~std::uint64_t{0};
+    std::uint64_t term = 0;
+  };
+  // The degree term asked for last.
+  struct Own {
+    RelationIndex relation{};
+    NodeIndex node = kNoNode;
+    bool is_subject = false;
+    std::uint64_t term = 0;
+  };
+
   std::uint64_t EvidenceTerm(const Arc& arc);
+  std::uint64_t OwnDegreeTerm(RelationIndex relation, NodeIndex node, bool is_subject);
   std::uint64_t DegreeTerm(std::uint32_t degree);
 
   const Snapshot* snapshot_;
   Weights weights_;
   std::uint64_t hop_;
-  std::vector<std::uint64_t> degree_term_;                          // by degree, small ones only, grown as met
-  std::unordered_map<std::uint64_t, std::uint64_t> evidence_term_;  // by (strength, certainty, relation)
+  std::vector<std::uint64_t> degree_term_;  // by degree, small ones only, grown as met
+  std::vector<Remembered> evidence_term_;
+  Own last_own_;
 };
 
 }  // namespace braid::graph

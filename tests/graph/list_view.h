@@ -47,7 +47,7 @@ class ListView {
   auto InEdges(Vertex vertex, RelationIndex) const { return in_edges(vertex, graph_); }
   HopCost Cost(const EdgeDescription& edge) const { return graph_[edge].cost; }
   std::uint64_t LeastCost(const EdgeDescription& edge, Vertex) const { return graph_[edge].cost.total(); }
-  void Prefetch(Vertex) const {}
+  std::uint64_t LeastCost(RelationIndex, Vertex, bool) const { return 0; }
 
  private:
   ListGraph graph_;

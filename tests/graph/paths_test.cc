@@ -27,9 +27,9 @@ using ::testing::IsEmpty;
 // Settings that make each half of the search lead in turn.
 constexpr PathTuning kTunings[] = {
     {},
-    {.first_labels = 2, .least_step = 2},
-    {.first_labels = 0, .least_step = 1, .max_ball_arcs = 0},
-    {.first_labels = 100'000, .max_ball_arcs = 6},
+    {.ball_factor = 0, .least_ball = 0},
+    {.least_ball = 3, .few_hops = 0},
+    {.least_ball = 100'000, .ball_hops = 12, .few_hops = 3},
 };
 
 PathAnswer Ask(const Snapshot& snapshot, const PathQuery& query) {

@@ -63,7 +63,7 @@ struct ViewArchetype {
   ArchetypeEdges InEdges(Vertex, RelationIndex) const { return {}; }
   HopCost Cost(const EdgeDescription&) { return {}; }
   std::uint64_t LeastCost(const EdgeDescription&, Vertex) { return 0; }
-  void Prefetch(Vertex) const {}
+  std::uint64_t LeastCost(RelationIndex, Vertex, bool) const { return 0; }
 
   Graph the_graph;
   Schema the_schema;

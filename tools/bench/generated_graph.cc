@@ -19,7 +19,10 @@ using graph::Kind;
 using graph::Node;
 using graph::Relation;
 
-constexpr const char* kRelations[] = {"r0", "r1", "r2", "r3"};
+constexpr const char* kRelations[] = {"r0", "r1", "r2", "r3", "origin"};
+constexpr std::uint32_t kOrigin = 4;
+
+std::string GroupId(std::uint32_t group) { return fmt::format("g:{}", group); }
 
 // SplitMix64 (Steele, Lea & Flood 2014).
 class Random {
@@ -68,7 +71,10 @@ std::vector<Kind> Kinds() {
   a.name = a.id_prefix = "a";
   Kind b;
   b.name = b.id_prefix = "b";
-  return {a, b};
+  Kind g;
+  g.name = g.id_prefix = "g";
+  g.is_group = true;
+  return {a, b, g};
 }
 
 Relation MakeRelation(const std::string& name) {
@@ -82,10 +88,27 @@ Relation MakeRelation(const std::string& name) {
   return relation;
 }
 
-Node MakeNode(std::uint32_t number) {
+// What ties a node to its group: read, not walked.
+Relation MakeOrigin() {
+  Relation relation = MakeRelation(kRelations[kOrigin]);
+  relation.walkable = relation.takes_strength = relation.takes_certainty = false;
+  relation.defines_group = true;
+  return relation;
+}
+
+std::vector<Relation> Relations() {
+  std::vector<Relation> relations;
+  for (std::uint32_t i = 0; i < kOrigin; ++i) relations.push_back(MakeRelation(kRelations[i]));
+  relations.push_back(MakeOrigin());
+  return relations;
+}
+
+bool HasGroup(std::uint32_t node) { return node % 4 == 0; }
+
+Node MakeNode(const GraphSize& size, std::uint32_t number) {
   Node node;
-  node.id = NodeId(number);
-  node.kind = number % 4 == 0 ? "b" : "a";
+  node.id = number < size.nodes ? NodeId(number) : GroupId(number - size.nodes);
+  node.kind = number >= size.nodes ? "g" : HasGroup(number) ? "b" : "a";
   return node;
 }
 
@@ -102,8 +125,15 @@ template <typename Put>
 void ForEachEdge(const GraphSize& size, const Put& put) {
   Random random(size.seed);
   for (std::uint32_t subject = 0; subject < size.nodes; ++subject) {
-    for (const Drawn& drawn : DrawEdges(size, subject, random))
+    for (const Drawn& drawn : DrawEdges(size, subject, random)) {
       put(subject, drawn.relation, drawn.object, MakeEdge(random));
+    }
+    if (size.groups == 0 || !HasGroup(subject)) continue;
+    Edge origin;
+    origin.primary = true;
+    // Multiplied, so that neighbours in number are not of one group.
+    put(subject, kOrigin, size.nodes + static_cast<std::uint32_t>(subject * 2'654'435'761ULL >> 16U) % size.groups,
+        origin);
   }
 }
 
@@ -113,10 +143,11 @@ std::string NodeId(std::uint32_t node) { return fmt::format("{}:{}", node % 4 ==
 
 void Generate(const GraphSize& size, const std::function<void(graph::Change)>& put) {
   for (Kind& kind : Kinds()) put(graph::PutKind{std::move(kind)});
-  for (const char* relation : kRelations) put(graph::PutRelation{MakeRelation(relation)});
-  for (std::uint32_t node = 0; node < size.nodes; ++node) put(graph::PutNode{MakeNode(node)});
+  for (Relation& relation : Relations()) put(graph::PutRelation{std::move(relation)});
+  for (std::uint32_t node = 0; node < size.nodes + size.groups; ++node) put(graph::PutNode{MakeNode(size, node)});
   ForEachEdge(size, [&](std::uint32_t subject, std::uint32_t relation, std::uint32_t object, Edge edge) {
-    edge.key = {NodeId(subject), kRelations[relation], NodeId(object)};
+    edge.key = {NodeId(subject), kRelations[relation],
+                object < size.nodes ? NodeId(object) : GroupId(object - size.nodes)};
     put(graph::PutEdge{std::move(edge)});
   });
 }
@@ -124,8 +155,10 @@ void Generate(const GraphSize& size, const std::function<void(graph::Change)>& p
 graph::SnapshotPtr GenerateSnapshot(const GraphSize& size) {
   graph::BulkLoader loader;
   for (Kind& kind : Kinds()) loader.AddKind(std::move(kind));
-  for (const char* relation : kRelations) loader.AddRelation(MakeRelation(relation));
-  for (std::uint32_t node = 0; node < size.nodes; ++node) loader.AddNode(graph::NodeIndex{node}, MakeNode(node));
+  for (Relation& relation : Relations()) loader.AddRelation(std::move(relation));
+  for (std::uint32_t node = 0; node < size.nodes + size.groups; ++node) {
+    loader.AddNode(graph::NodeIndex{node}, MakeNode(size, node));
+  }
   ForEachEdge(size, [&](std::uint32_t subject, std::uint32_t relation, std::uint32_t object, Edge edge) {
     loader.AddEdge(graph::NodeIndex{subject}, graph::RelationIndex{static_cast<std::uint16_t>(relation)},
                    graph::NodeIndex{object}, std::move(edge));

@@ -1,7 +1,8 @@
 // The graph that benchmarks run on: generated, the same for the same seed, heavy with hubs.
 //
 // `nodes` nodes of two kinds and `nodes · edges_per_node` edges of four relations. Half of the ends are drawn evenly,
-// half by a power law, so that a few nodes have very many edges; node 0 is the object of `hub_edges` further ones.
+// half by a power law, so that a few nodes have very many edges; node 0 is the object of `hub_edges` further ones. With
+// `groups`, there are as many nodes of a third kind after those, and every node of kind `b` belongs to one of them.
 
 #ifndef BRAID_TOOLS_BENCH_GENERATED_GRAPH_H_
 #define BRAID_TOOLS_BENCH_GENERATED_GRAPH_H_
@@ -20,6 +21,7 @@ struct GraphSize {
   std::uint32_t nodes = 1'000'000;
   std::uint32_t edges_per_node = 6;
   std::uint32_t hub_edges = 0;
+  std::uint32_t groups = 0;
   std::uint64_t seed = 20261125;
 };
 

@@ -1,0 +1,198 @@
+// What is known of the way from the sources, where the search itself comes from the targets.
+//
+//   SourceBall   the least cost from a source of the nearest nodes, pattern, groups and hops aside; of every other node
+//                that it is more than the ball's radius. A consistent potential for A* (Hart, Nilsson & Raphael 1968):
+//                it steers the search backwards, so that two balls meet where one would have to fill the graph.
+//   HopBall      the least hops from a source, level by level (cf. Peng et al. 2019): it ends early what cannot arrive
+//                in time, where few paths or none exist.
+//
+// Both are relaxations: no simple path is cheaper or shorter. Private to the path search.
+
+#ifndef BRAID_GRAPH_PATH_BALLS_H_
+#define BRAID_GRAPH_PATH_BALLS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "graph/path_hops.h"
+#include "graph/path_space.h"
+
+namespace braid::graph {
+
+template <SearchView View>
+class SourceBall {
+ public:
+  SourceBall(PathSpace<View>& space, std::size_t few_hops) : space_(space), hops_(space, /*leaving=*/true, few_hops) {}
+
+  // Settles the `most_nodes` nearest nodes, fewer where the next would need more than `most_hops` hops looked at. Call
+  // once. False where the budget ended it.
+  bool Grow(std::size_t most_nodes, std::size_t most_hops);
+
+  bool Contains(NodeIndex node) const { return MaybeContains(node) && cost_of_.contains(Number(node)); }
+  // The cost from the nearest source to `node` is at least this; kUnreachable: there is no way.
+  std::uint64_t Potential(NodeIndex node) const {
+    if (!MaybeContains(node)) return radius_;
+    const auto cost = cost_of_.find(Number(node));
+    return cost == cost_of_.end() ? radius_ : cost->second;
+  }
+  std::uint64_t radius() const { return radius_; }
+
+ private:
+  // A node that is reached (`run` is kNoNumber), or the hops of a settled one from `position` on.
+  struct Item {
+    std::uint64_t key;
+    std::uint64_t cost;
+    std::uint32_t place;
+    std::uint32_t run;
+    std::uint32_t position;
+    bool operator>(const Item& other) const { return key != other.key ? key > other.key : place > other.place; }
+  };
+
+  bool Settle(const Item& item);
+  bool Follow(const Item& item);
+  void PushHops(const Item& item);
+
+  // A Bloom filter with one hash (Bloom 1970): most nodes asked for are not in the ball, and a hub asks for many.
+  static constexpr unsigned kFilterBits = 16;
+  static std::size_t FilterPlace(NodeIndex node) {
+    return std::uint32_t{Number(node) * 0x9E3779B1U} >> (32U - kFilterBits);
+  }
+  bool MaybeContains(NodeIndex node) const {
+    const std::size_t place = FilterPlace(node);
+    return (filter_[place / 64] >> (place % 64) & 1U) != 0;
+  }
+
+  PathSpace<View>& space_;
+  HopLists<View> hops_;
+  std::priority_queue<Item, std::vector<Item>, std::greater<>> queue_;
+  absl::flat_hash_map<std::uint32_t, std::uint64_t> cost_of_;
+  std::array<std::uint64_t, (std::size_t{1} << kFilterBits) / 64> filter_{};
+  std::uint64_t radius_ = 0;
+};
+
+template <SearchView View>
+class HopBall {
+ public:
+  explicit HopBall(PathSpace<View>& space);
+
+  // No path from a source is at `node` after fewer hops.
+  std::uint32_t LeastHops(NodeIndex node) const {
+    const auto known = hops_to_.find(Number(node));
+    return known == hops_to_.end() ? radius_ + 1 : known->second;
+  }
+  // What the next level would have to scan, in arcs; nothing: the ball is as large as it is of use.
+  std::optional<std::uint64_t> NextLevelArcs() const;
+  // Adds a level. False where the budget ended it.
+  bool Grow();
+
+ private:
+  PathSpace<View>& space_;
+  std::uint32_t radius_ = 0;
+  std::vector<NodeIndex> level_;
+  std::uint64_t level_arcs_ = 0;
+  absl::flat_hash_map<std::uint32_t, std::uint32_t> hops_to_;
+};
+
+// --- Implementation.
+
+template <SearchView View>
+bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
+  const std::uint64_t begun = space_.budget().work_used();
+  for (const std::uint32_t source : space_.sources()) queue_.push(Item{0, 0, source, kNoNumber, 0});
+  while (!queue_.empty() && cost_of_.size() < most_nodes && space_.budget().work_used() - begun < most_hops) {
+    const Item item = queue_.top();
+    queue_.pop();
+    if (!space_.budget().Spend()) return false;
+    if (!(item.run == kNoNumber ? Settle(item) : Follow(item))) return false;
+  }
+  radius_ = queue_.empty() ? kUnreachable : queue_.top().key;
+  return true;
+}
+
+template <SearchView View>
+bool SourceBall<View>::Settle(const Item& item) {
+  const Place& place = space_.place(item.place);
+  if (!cost_of_.try_emplace(Number(place.node), item.cost).second) return true;
+  const std::size_t bit = FilterPlace(place.node);
+  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  if (!place.may_be_inside && !place.is_source) return true;
+  const auto lists = hops_.ListsOf(item.place, [](NodeIndex) { return false; });
+  if (!lists) return false;
+  for (std::uint32_t run = lists->runs_begin; run < lists->runs_end; ++run) {
+    PushHops(Item{0, item.cost, item.place, run, 0});
+  }
+  return true;
+}
+
+template <SearchView View>
+void SourceBall<View>::PushHops(const Item& item) {
+  const std::uint64_t floor = hops_.Floor(item.run, item.position);
+  if (floor == kUnreachable) return;
+  queue_.push(Item{item.cost + floor, item.cost, item.place, item.run, item.position});
+}
+
+template <SearchView View>
+bool SourceBall<View>::Follow(const Item& item) {
+  const auto number = hops_.HopAt(item.place, item.run, item.position);
+  if (!number) return false;
+  if (*number == kNoNumber) return true;
+  // A run that has just been listed may start later than it could have.
+  if (item.cost + hops_.hop(*number).least > item.key) {
+    PushHops(item);
+    return true;
+  }
+  PushHops(Item{0, item.cost, item.place, item.run, item.position + 1});
+  if (cost_of_.contains(Number(hops_.hop(*number).crossing.other))) return true;
+  const auto& hop = hops_.Priced(*number);
+  if (hop.cost == 0) return true;
+  const std::uint64_t cost = item.cost + hop.cost;
+  queue_.push(Item{cost, cost, hop.other, kNoNumber, 0});
+  return true;
+}
+
+template <SearchView View>
+HopBall<View>::HopBall(PathSpace<View>& space) : space_(space) {
+  for (const std::uint32_t source : space.sources()) {
+    const NodeIndex node = space.place(source).node;
+    hops_to_.emplace(Number(node), 0);
+    level_.push_back(node);
+    level_arcs_ += space.Degree(node);
+  }
+}
+
+template <SearchView View>
+std::optional<std::uint64_t> HopBall<View>::NextLevelArcs() const {
+  if (level_.empty() || radius_ + 1 >= space_.max_hops()) return std::nullopt;
+  return level_arcs_;
+}
+
+template <SearchView View>
+bool HopBall<View>::Grow() {
+  std::vector<NodeIndex> next;
+  std::uint64_t next_arcs = 0;
+  for (const NodeIndex node : level_) {
+    const Place place = space_.place(space_.PlaceOf(node));
+    if (!place.may_be_inside && !place.is_source) continue;
+    const bool completed =
+        space_.VisitCrossings(node, /*leaving=*/true, [&](const typename PathSpace<View>::Crossing& crossing) {
+          if (!hops_to_.try_emplace(Number(crossing.other), radius_ + 1).second) return;
+          next.push_back(crossing.other);
+          next_arcs += space_.Degree(crossing.other);
+        });
+    if (!completed) return false;
+  }
+  ++radius_;
+  level_ = std::move(next);
+  level_arcs_ = next_arcs;
+  return true;
+}
+
+}  // namespace braid::graph
+
+#endif  // BRAID_GRAPH_PATH_BALLS_H_

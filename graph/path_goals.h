@@ -1,0 +1,289 @@
+// The search backwards from every goal, in the product of graph, pattern, groups and nodes to pass (algorithms.md,
+// section 2.3): what a path must still cost from where it stands, and over which hops.
+//
+// A* with the SourceBall's potential: every way from a source over a state to a goal costs at least what the state is
+// filed under. So once the frontier has passed a cost C, every path of less than C runs over states that have labels
+// and hops that were reported. The search goes on only as far as it is asked to.
+//
+// A label is a way from a state to a goal; it is kept where it has fewer hops than every cheaper one of its state
+// (under a bound on hops the dearer may be the only one that fits). The potential is of the node alone, so the labels
+// of a state come in order of cost.
+//
+// Private to the path search.
+
+#ifndef BRAID_GRAPH_PATH_GOALS_H_
+#define BRAID_GRAPH_PATH_GOALS_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <queue>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "graph/path_balls.h"
+#include "graph/path_hops.h"
+#include "graph/path_search.h"
+#include "graph/path_space.h"
+
+namespace braid::graph {
+
+// Where a partial path stands.
+struct PathState {
+  std::uint32_t place = kNoNumber;
+  Stance stance;
+  std::uint8_t last_hops = 0xFF;  // of the label kept last; 0xFF: none
+};
+
+// A cheapest way from a state to a goal with so few hops.
+struct GoalLabel {
+  std::uint32_t state;
+  std::uint64_t cost;
+  std::uint8_t hops;
+  std::uint8_t hops_before;  // of the next cheaper label of the state; 0xFF: none. This one is best for [hops, that).
+};
+
+// A hop from a state on to a label's state.
+struct GoalHop {
+  std::uint32_t from;   // state
+  std::uint32_t label;  // where it leads
+  std::uint32_t hop;    // GoalSearch::hop
+};
+
+template <SearchView View>
+class GoalSearch {
+ public:
+  using Hop = typename HopLists<View>::Hop;
+
+  GoalSearch(PathSpace<View>& space, std::size_t ball_nodes, const PathTuning& tuning)
+      : space_(space),
+        ball_nodes_(ball_nodes),
+        ball_hops_(tuning.ball_hops),
+        source_ball_(space, tuning.few_hops),
+        hop_ball_(space),
+        hops_(space, /*leaving=*/false, tuning.few_hops) {}
+
+  // Before anything else. False where the budget ended it.
+  bool Begin();
+
+  // No path that runs over a hop not yet reported costs less; kUnreachable: all are reported.
+  std::uint64_t frontier() const { return queue_.empty() ? kUnreachable : queue_.top().key; }
+
+  // One step on. on_start(label): the first label of a state in which a path may start. on_hop(GoalHop): a hop is
+  // reported, once for each label that it leads to. False where the budget ended it.
+  template <typename OnStart, typename OnHop>
+  bool Step(OnStart on_start, OnHop on_hop);
+
+  const PathState& state(std::uint32_t number) const { return states_[number]; }
+  const GoalLabel& label(std::uint32_t number) const { return labels_[number]; }
+  const Hop& hop(std::uint32_t number) const { return hops_.hop(number); }
+
+ private:
+  enum class Kind : std::uint8_t {
+    kArrive,  // at `state`, over `hop` (kNoNumber: a goal itself), with `hops` to go
+    kHop,     // `hop` towards `label` is to be taken
+    kRun,     // the hops of run `hop` towards `label`, from `position` on
+  };
+  struct Item {
+    std::uint64_t key;
+    std::uint64_t cost;  // kArrive: from the state to a goal
+    std::uint32_t label;
+    std::uint32_t hop;
+    std::uint32_t position;  // kArrive: state
+    Kind kind;
+    std::uint8_t hops;
+    bool operator>(const Item& other) const {
+      if (key != other.key) return key > other.key;
+      if (hops != other.hops) return hops > other.hops;
+      if (label != other.label) return label > other.label;
+      if (hop != other.hop) return hop > other.hop;
+      return position > other.position;
+    }
+  };
+
+  std::uint32_t StateOf(std::uint32_t place, const Stance& stance);
+  void PushRun(std::uint32_t label, std::uint32_t run, std::uint32_t position, std::uint64_t least);
+  bool FollowRun(const Item& item);
+  void Take(std::uint32_t label, std::uint32_t hop, std::uint64_t least);
+  template <typename OnStart, typename OnHop>
+  bool Arrive(const Item& item, OnStart on_start, OnHop on_hop);
+  bool Extend(std::uint32_t label, std::uint64_t key);
+  bool GrowHopBall();
+
+  PathSpace<View>& space_;
+  const std::size_t ball_nodes_;
+  const std::size_t ball_hops_;
+  SourceBall<View> source_ball_;
+  HopBall<View> hop_ball_;
+  HopLists<View> hops_;
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> state_of_;
+  std::vector<PathState> states_;
+  std::vector<GoalLabel> labels_;
+  std::priority_queue<Item, std::vector<Item>, std::greater<>> queue_;
+  std::uint64_t begun_ = 0;  // work used before the search
+};
+
+// --- Implementation.
+
+template <SearchView View>
+bool GoalSearch<View>::Begin() {
+  if (!source_ball_.Grow(ball_nodes_, ball_hops_)) return false;
+  begun_ = space_.budget().work_used();
+  for (const std::uint32_t target : space_.targets()) {
+    const std::uint64_t potential = source_ball_.Potential(space_.place(target).node);
+    if (potential == kUnreachable) continue;
+    for (const Stance& goal : space_.Goals()) {
+      queue_.push(Item{.key = potential,
+                       .cost = 0,
+                       .label = kNoNumber,
+                       .hop = kNoNumber,
+                       .position = StateOf(target, goal),
+                       .kind = Kind::kArrive,
+                       .hops = 0});
+    }
+  }
+  return true;
+}
+
+template <SearchView View>
+std::uint32_t GoalSearch<View>::StateOf(std::uint32_t place, const Stance& stance) {
+  const std::uint64_t key = std::uint64_t{place} << 32U | std::uint64_t{stance.pattern} << 16U |
+                            std::uint64_t{stance.groups} << 8U | stance.passed;
+  const auto [known, is_new] = state_of_.try_emplace(key, static_cast<std::uint32_t>(states_.size()));
+  if (is_new) states_.push_back(PathState{.place = place, .stance = stance});
+  return known->second;
+}
+
+template <SearchView View>
+template <typename OnStart, typename OnHop>
+bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
+  if (!space_.budget().Spend() || !GrowHopBall()) return false;
+  const Item item = queue_.top();
+  queue_.pop();
+  switch (item.kind) {
+    case Kind::kArrive:
+      return Arrive(item, on_start, on_hop);
+    case Kind::kHop:
+      Take(item.label, item.hop, item.key);
+      return true;
+    case Kind::kRun:
+      return FollowRun(item);
+  }
+  return true;
+}
+
+// The ball of hops grows once the search has cost as much as its next level will: it costs no more than the search, and
+// a search that ends early does not pay for it.
+template <SearchView View>
+bool GoalSearch<View>::GrowHopBall() {
+  const auto arcs = hop_ball_.NextLevelArcs();
+  if (!arcs || space_.budget().work_used() - begun_ < *arcs) return true;
+  const bool grown = hop_ball_.Grow();
+  begun_ = space_.budget().work_used();
+  return grown;
+}
+
+template <SearchView View>
+template <typename OnStart, typename OnHop>
+bool GoalSearch<View>::Arrive(const Item& item, OnStart on_start, OnHop on_hop) {
+  PathState& state = states_[item.position];
+  // As many hops as a cheaper label, or more, never help, whatever path they continue.
+  if (item.hops < state.last_hops) {
+    const auto label = static_cast<std::uint32_t>(labels_.size());
+    labels_.push_back(
+        GoalLabel{.state = item.position, .cost = item.cost, .hops = item.hops, .hops_before = state.last_hops});
+    const bool is_first = state.last_hops == 0xFF;
+    state.last_hops = item.hops;
+    const Place& place = space_.place(state.place);
+    if (is_first && place.is_source && state.stance == space_.Start(state.place)) on_start(label);
+    // What stands on a source and has hops behind it has arrived at its beginning: no path runs through one.
+    if ((item.hops == 0 || !place.is_source) && item.hops < space_.max_hops() && !Extend(label, item.key)) return false;
+  }
+  if (item.hop != kNoNumber) on_hop(GoalHop{.from = item.position, .label = item.label, .hop = item.hop});
+  return true;
+}
+
+// Files the hops that lead to a new label: those from nodes of the ball under what is known of them, the others, in
+// order, under the ball's radius.
+template <SearchView View>
+bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
+  const GoalLabel label = labels_[number];
+  const auto lists =
+      hops_.ListsOf(states_[label.state].place, [this](NodeIndex node) { return source_ball_.Contains(node); });
+  if (!lists) return false;
+  for (std::uint32_t hop = lists->near_begin; hop < lists->near_end; ++hop) {
+    const std::uint64_t least =
+        label.cost + hops_.hop(hop).least + source_ball_.Potential(hops_.hop(hop).crossing.other);
+    queue_.push(Item{.key = std::max(key, least),
+                     .cost = 0,
+                     .label = number,
+                     .hop = hop,
+                     .position = 0,
+                     .kind = Kind::kHop,
+                     .hops = label.hops});
+  }
+  for (std::uint32_t run = lists->runs_begin; run < lists->runs_end; ++run) PushRun(number, run, 0, key);
+  return true;
+}
+
+template <SearchView View>
+void GoalSearch<View>::PushRun(std::uint32_t number, std::uint32_t run, std::uint32_t position, std::uint64_t least) {
+  const GoalLabel& label = labels_[number];
+  const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), source_ball_.radius());
+  if (key == kUnreachable) return;
+  queue_.push(Item{.key = std::max(least, key),
+                   .cost = 0,
+                   .label = number,
+                   .hop = run,
+                   .position = position,
+                   .kind = Kind::kRun,
+                   .hops = label.hops});
+}
+
+template <SearchView View>
+bool GoalSearch<View>::FollowRun(const Item& item) {
+  const GoalLabel& label = labels_[item.label];
+  const auto number = hops_.HopAt(states_[label.state].place, item.hop, item.position);
+  if (!number) return false;
+  if (*number == kNoNumber) return true;
+  const Hop& hop = hops_.hop(*number);
+  // A run that has just been listed may start later than it could have.
+  if (label.cost + hop.least + source_ball_.radius() > item.key) {
+    PushRun(item.label, item.hop, item.position, item.key);
+    return true;
+  }
+  PushRun(item.label, item.hop, item.position + 1, item.key);
+  // Those have been filed one by one.
+  if (!source_ball_.Contains(hop.crossing.other)) Take(item.label, *number, item.key);
+  return true;
+}
+
+template <SearchView View>
+void GoalSearch<View>::Take(std::uint32_t number, std::uint32_t hop_number, std::uint64_t least) {
+  const GoalLabel label = labels_[number];
+  const PathState to = states_[label.state];
+  const auto hops = static_cast<std::uint8_t>(label.hops + 1);
+  if (hops + hop_ball_.LeastHops(hops_.hop(hop_number).crossing.other) > space_.max_hops()) return;
+  const Hop& hop = hops_.Priced(hop_number);
+  if (hop.cost == 0) return;  // what is no part of a path has no price
+  const Place before = space_.place(hop.other);
+  if (!before.may_be_inside && !before.is_source) return;
+  const std::uint64_t cost = label.cost + hop.cost;
+  const std::uint64_t key = AddCosts(cost, source_ball_.Potential(before.node));
+  if (key == kUnreachable) return;
+  space_.VisitStancesBefore(before, hop.crossing, space_.place(to.place), to.stance, [&](const Stance& stance) {
+    if (before.is_source && stance != space_.Start(hop.other)) return;
+    queue_.push(Item{.key = std::max(least, key),
+                     .cost = cost,
+                     .label = number,
+                     .hop = hop_number,
+                     .position = StateOf(hop.other, stance),
+                     .kind = Kind::kArrive,
+                     .hops = hops});
+  });
+}
+
+}  // namespace braid::graph
+
+#endif  // BRAID_GRAPH_PATH_GOALS_H_
