@@ -198,7 +198,7 @@ class MapSearch::Engine {
   std::unique_ptr<GroupSteinerSearch> search_;
 };
 
-absl::StatusOr<MapSearch> MapSearch::Start(const Snapshot& snapshot, MapQuery query, Budget& budget) {
+absl::StatusOr<MapSearch> MapSearch::Start(const Snapshot& snapshot, const MapQuery& query, Budget& budget) {
   BRAID_RETURN_IF_ERROR(QueryCheck(snapshot).Run(query));
   SnapshotView view(snapshot, query.weights);
   return MapSearch(MapLayerOf(view, query, budget), query.alternatives, budget);

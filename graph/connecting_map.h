@@ -106,7 +106,7 @@ class MapSearch {
   // `snapshot` is read here only; `budget` outlives the search.
   // Errors: kInvalidArgument, each with its field: a number of terminals out of its range, an empty terminal, an index
   // out of the snapshot, a weight out of its range.
-  static absl::StatusOr<MapSearch> Start(const Snapshot& snapshot, MapQuery query, Budget& budget);
+  static absl::StatusOr<MapSearch> Start(const Snapshot& snapshot, const MapQuery& query, Budget& budget);
   // On a layer that graph/map_layer_view.h took from any other graph.
   MapSearch(MapLayer layer, bool alternatives, Budget& budget);
 

@@ -301,7 +301,7 @@ absl::StatusOr<std::string> FindMapLoosening(const Snapshot& snapshot, const Pol
     attempt.loosen(query);
     query.alternatives = false;
     // What can be joined is known before the first tree is.
-    BRAID_ASSIGN_OR_RETURN(const graph::MapSearch search, graph::MapSearch::Start(snapshot, std::move(query), budget));
+    BRAID_ASSIGN_OR_RETURN(const graph::MapSearch search, graph::MapSearch::Start(snapshot, query, budget));
     if (budget.stopped_by() != graph::Limit::kNone) break;
     if (search.parts().size() == 1) return std::string(attempt.field);
   }

@@ -10,7 +10,7 @@ namespace {
 
 // `a`, `a or b`, `a, b or c`.
 std::string Either(const std::vector<std::string>& items) {
-  const std::string last = items.back();
+  const std::string& last = items.back();
   const std::vector<std::string> others(items.begin(), items.end() - 1);
   return others.empty() ? last : fmt::format("{} or {}", fmt::join(others, ", "), last);
 }

@@ -446,7 +446,8 @@ TEST(ConnectingMapExample, TheToyGraphHasTheNumbersOfTheSpecification) {
   EXPECT_THAT(Names(*g, part.best.tree->touches), ElementsAre("D1", "D2", "D3"));
 
   ASSERT_EQ(part.alternatives.size(), 4U);
-  const auto expect = [&](std::size_t i, const char* without, std::uint64_t cost, std::vector<std::string> nodes) {
+  const auto expect = [&](std::size_t i, const char* without, std::uint64_t cost,
+                          const std::vector<std::string>& nodes) {
     const MapAlternative& other = part.alternatives[i];
     EXPECT_THAT(Names(*g, other.without), ElementsAre(without));
     EXPECT_EQ(other.best.tree->cost, cost);

@@ -33,7 +33,7 @@ class ListView {
   using Vertex = boost::graph_traits<ListGraph>::vertex_descriptor;
   using EdgeDescription = boost::graph_traits<ListGraph>::edge_descriptor;
 
-  ListView(ListGraph graph, Schema schema) : graph_(std::move(graph)), schema_(std::move(schema)) {}
+  ListView(const ListGraph& graph, Schema schema) : graph_(graph), schema_(std::move(schema)) {}
 
   const ListGraph& graph() const { return graph_; }
   const Schema& schema() const { return schema_; }
@@ -73,7 +73,7 @@ inline ListView ListViewOf(const Snapshot& snapshot, const Weights& weights) {
       add_edge(i, Number(arc.node), edge, graph);
     }
   }
-  return {std::move(graph), snapshot.schema()};
+  return {graph, snapshot.schema()};
 }
 
 }  // namespace braid::graph

@@ -15,7 +15,6 @@ namespace braid::ontology {
 namespace {
 
 using graph::NodeIndex;
-using graph::Reason;
 using graph::Snapshot;
 using graph::SnapshotPtr;
 using testing::Contains;

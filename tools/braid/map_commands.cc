@@ -42,7 +42,7 @@ grpc::Status Resolve(const Session& session, const std::string& text, std::vecto
   *request.mutable_consistency() = session.consistency();
   v1::ResolveResponse reply;
   const auto call = session.NewCall();
-  const grpc::Status status = v1::LookupService::NewStub(session.channel())->Resolve(call.get(), request, &reply);
+  grpc::Status status = v1::LookupService::NewStub(session.channel())->Resolve(call.get(), request, &reply);
   for (const v1::ResolveCandidate& candidate : reply.candidates()) {
     const std::string& kind = candidate.node().kind();
     const bool may_be_meant = std::find(std::begin(kMeant), std::end(kMeant), kind) != std::end(kMeant);
