@@ -11,17 +11,17 @@
 #ifndef BRAID_GRAPH_PATH_BALLS_H_
 #define BRAID_GRAPH_PATH_BALLS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <queue>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "graph/path_hops.h"
 #include "graph/path_space.h"
+#include "graph/search_queue.h"
 
 namespace braid::graph {
 
@@ -51,7 +51,6 @@ class SourceBall {
     std::uint32_t place;
     std::uint32_t run;
     std::uint32_t position;
-    bool operator>(const Item& other) const { return key != other.key ? key > other.key : place > other.place; }
   };
 
   bool Settle(const Item& item);
@@ -70,7 +69,7 @@ class SourceBall {
 
   PathSpace<View>& space_;
   HopLists<View> hops_;
-  std::priority_queue<Item, std::vector<Item>, std::greater<>> queue_;
+  SearchQueue<Item> queue_;
   absl::flat_hash_map<std::uint32_t, std::uint64_t> cost_of_;
   std::array<std::uint64_t, (std::size_t{1} << kFilterBits) / 64> filter_{};
   std::uint64_t radius_ = 0;
@@ -104,14 +103,16 @@ class HopBall {
 template <SearchView View>
 bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
   const std::uint64_t begun = space_.budget().work_used();
-  for (const std::uint32_t source : space_.sources()) queue_.push(Item{0, 0, source, kNoNumber, 0});
+  const std::size_t expected = std::min<std::size_t>(most_nodes, num_vertices(space_.view().graph()));
+  cost_of_.reserve(expected);
+  hops_.Reserve(expected);
+  for (const std::uint32_t source : space_.sources()) queue_.Push(0, Item{0, 0, source, kNoNumber, 0});
   while (!queue_.empty() && cost_of_.size() < most_nodes && space_.budget().work_used() - begun < most_hops) {
-    const Item item = queue_.top();
-    queue_.pop();
+    const Item item = queue_.Pop();
     if (!space_.budget().Spend()) return false;
     if (!(item.run == kNoNumber ? Settle(item) : Follow(item))) return false;
   }
-  radius_ = queue_.empty() ? kUnreachable : queue_.top().key;
+  radius_ = queue_.empty() ? kUnreachable : queue_.least();
   return true;
 }
 
@@ -137,7 +138,7 @@ void SourceBall<View>::PushHops(const Item& item) {
   if (item.position < hops_.KnownOrder(item.run)) {
     space_.view().Prefetch(space_.view().vertex(hops_.HopIn(item.run, item.position).crossing.other));
   }
-  queue_.push(Item{item.cost + floor, item.cost, item.place, item.run, item.position});
+  queue_.Push(item.cost + floor, Item{item.cost + floor, item.cost, item.place, item.run, item.position});
 }
 
 template <SearchView View>
@@ -156,7 +157,7 @@ bool SourceBall<View>::Follow(const Item& item) {
   if (hop.cost == 0) return true;
   space_.view().PrefetchEdges(space_.view().vertex(hop.crossing.other));
   const std::uint64_t cost = item.cost + hop.cost;
-  queue_.push(Item{cost, cost, hop.other, kNoNumber, 0});
+  queue_.Push(cost, Item{cost, cost, hop.other, kNoNumber, 0});
   return true;
 }
 

@@ -17,8 +17,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <queue>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -26,6 +24,7 @@
 #include "graph/path_hops.h"
 #include "graph/path_search.h"
 #include "graph/path_space.h"
+#include "graph/search_queue.h"
 
 namespace braid::graph {
 
@@ -68,7 +67,7 @@ class GoalSearch {
   bool Begin();
 
   // No path that runs over a hop not yet reported costs less; kUnreachable: all are reported.
-  std::uint64_t frontier() const { return queue_.empty() ? kUnreachable : queue_.top().key; }
+  std::uint64_t frontier() const { return queue_.empty() ? kUnreachable : queue_.least(); }
 
   // One step on. on_start(label): the first label of a state in which a path may start. on_hop(GoalHop): a hop is
   // reported, once for each label that it leads to. False where the budget ended it.
@@ -95,15 +94,9 @@ class GoalSearch {
     std::uint32_t position;  // kArrive: state
     Kind kind;
     std::uint8_t hops;
-    bool operator>(const Item& other) const {
-      if (key != other.key) return key > other.key;
-      if (hops != other.hops) return hops > other.hops;
-      if (label != other.label) return label > other.label;
-      if (hop != other.hop) return hop > other.hop;
-      return position > other.position;
-    }
   };
 
+  void Push(const Item& item) { queue_.Push(item.key, item); }
   std::uint32_t StateOf(std::uint32_t place, const Stance& stance);
   void PushRun(std::uint32_t label, std::uint32_t run, std::uint32_t position, std::uint64_t least);
   bool FollowRun(const Item& item);
@@ -126,7 +119,7 @@ class GoalSearch {
   absl::flat_hash_map<std::uint64_t, std::uint32_t> state_of_;
   std::vector<PathState> states_;
   std::vector<GoalLabel> labels_;
-  std::priority_queue<Item, std::vector<Item>, std::greater<>> queue_;
+  SearchQueue<Item> queue_;
   std::uint64_t begun_ = 0;  // work used when the ball of hops last grew
 };
 
@@ -140,13 +133,13 @@ bool GoalSearch<View>::Begin() {
     const std::uint64_t potential = source_ball_.Potential(space_.place(target).node);
     if (potential == kUnreachable) continue;
     for (const Stance& goal : space_.Goals()) {
-      queue_.push(Item{.key = potential,
-                       .cost = 0,
-                       .label = kNoNumber,
-                       .hop = kNoNumber,
-                       .position = StateOf(target, goal),
-                       .kind = Kind::kArrive,
-                       .hops = 0});
+      Push(Item{.key = potential,
+                .cost = 0,
+                .label = kNoNumber,
+                .hop = kNoNumber,
+                .position = StateOf(target, goal),
+                .kind = Kind::kArrive,
+                .hops = 0});
     }
   }
   return true;
@@ -165,8 +158,7 @@ template <SearchView View>
 template <typename OnStart, typename OnHop>
 bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
   if (!space_.budget().Spend() || !GrowHopBall()) return false;
-  const Item item = queue_.top();
-  queue_.pop();
+  const Item item = queue_.Pop();
   switch (item.kind) {
     case Kind::kArrive:
       return Arrive(item, on_start, on_hop);
@@ -222,13 +214,13 @@ bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
     if (IsTooLate(label, hops_.hop(hop))) continue;
     const std::uint64_t least =
         label.cost + hops_.hop(hop).least + source_ball_.Potential(hops_.hop(hop).crossing.other);
-    queue_.push(Item{.key = std::max(key, least),
-                     .cost = 0,
-                     .label = number,
-                     .hop = hop,
-                     .position = 0,
-                     .kind = Kind::kHop,
-                     .hops = label.hops});
+    Push(Item{.key = std::max(key, least),
+              .cost = 0,
+              .label = number,
+              .hop = hop,
+              .position = 0,
+              .kind = Kind::kHop,
+              .hops = label.hops});
   }
   for (std::uint32_t run = lists->runs_begin; run < lists->runs_end; ++run) PushRun(number, run, 0, key);
   return true;
@@ -243,13 +235,13 @@ void GoalSearch<View>::PushRun(std::uint32_t number, std::uint32_t run, std::uin
   const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), source_ball_.radius());
   if (key == kUnreachable) return;
   if (position < known) space_.view().Prefetch(space_.view().vertex(hops_.HopIn(run, position).crossing.other));
-  queue_.push(Item{.key = std::max(least, key),
-                   .cost = 0,
-                   .label = number,
-                   .hop = run,
-                   .position = position,
-                   .kind = Kind::kRun,
-                   .hops = label.hops});
+  Push(Item{.key = std::max(least, key),
+            .cost = 0,
+            .label = number,
+            .hop = run,
+            .position = position,
+            .kind = Kind::kRun,
+            .hops = label.hops});
 }
 
 template <SearchView View>
@@ -286,13 +278,13 @@ void GoalSearch<View>::Take(std::uint32_t number, std::uint32_t hop_number, std:
   space_.view().PrefetchEdges(space_.view().vertex(before.node));
   space_.VisitStancesBefore(before, hop.crossing, space_.place(to.place), to.stance, [&](const Stance& stance) {
     if (before.is_source && stance != space_.Start(hop.other)) return;
-    queue_.push(Item{.key = std::max(least, key),
-                     .cost = cost,
-                     .label = number,
-                     .hop = hop_number,
-                     .position = StateOf(hop.other, stance),
-                     .kind = Kind::kArrive,
-                     .hops = hops});
+    Push(Item{.key = std::max(least, key),
+              .cost = cost,
+              .label = number,
+              .hop = hop_number,
+              .position = StateOf(hop.other, stance),
+              .kind = Kind::kArrive,
+              .hops = hops});
   });
 }
 

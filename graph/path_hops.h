@@ -53,6 +53,12 @@ class HopLists {
   // Of at most `few` edges all hops are listed at once, whatever their relation.
   HopLists(Space& space, bool leaving, std::size_t few) : space_(space), leaving_(leaving), few_(few) {}
 
+  // Makes room for about so many nodes.
+  void Reserve(std::size_t nodes) {
+    hops_.reserve(nodes * kUsualHops);
+    order_.reserve(nodes * kUsualHops);
+  }
+
   // What is known of the hops at a place.
   struct Lists {
     std::uint32_t near_begin = 0, near_end = 0;  // numbers of hops
@@ -78,6 +84,7 @@ class HopLists {
   const Hop& Priced(std::uint32_t number);
 
  private:
+  static constexpr std::size_t kUsualHops = 16;
   static constexpr std::uint32_t kFirstSorted = 32;  // of a long run, to begin with
 
   Hop HopOf(const typename Space::Crossing& crossing, NodeIndex here) {
@@ -88,7 +95,6 @@ class HopLists {
   bool ListAll(NodeIndex here, IsNear is_near);
   template <typename IsNear>
   bool ListNear(NodeIndex here, IsNear is_near);
-  void AddFar();
   bool ListRun(NodeIndex here, Run& run);
   void Sort(Run& run, std::uint32_t wanted);
   // A hop in order_: less where it is cheaper.
@@ -112,7 +118,7 @@ class HopLists {
   std::vector<Run> runs_;
   std::vector<Lists> lists_;
   std::vector<std::uint32_t> list_of_;  // by place; kNoNumber: none yet
-  std::vector<Hop> scratch_;
+  std::vector<Hop> near_;               // while a node is listed
 };
 
 // --- Implementation.
@@ -124,51 +130,47 @@ auto HopLists<View>::ListsOf(std::uint32_t place, IsNear is_near) -> std::option
   if (list_of_[place] != kNoNumber) return lists_[list_of_[place]];
   const NodeIndex here = space_.place(place).node;
   Lists lists;
-  lists.near_begin = static_cast<std::uint32_t>(hops_.size());
   lists.runs_begin = static_cast<std::uint32_t>(runs_.size());
-  const bool is_small = space_.Degree(here) <= few_;
-  if (!(is_small ? ListAll(here, is_near) : ListNear(here, is_near))) return std::nullopt;
+  if (!(space_.Degree(here) <= few_ ? ListAll(here, is_near) : ListNear(here, is_near))) return std::nullopt;
+  lists.near_begin = static_cast<std::uint32_t>(hops_.size());
+  hops_.insert(hops_.end(), near_.begin(), near_.end());
   lists.near_end = static_cast<std::uint32_t>(hops_.size());
-  if (is_small) AddFar();
   lists.runs_end = static_cast<std::uint32_t>(runs_.size());
   list_of_[place] = static_cast<std::uint32_t>(lists_.size());
   lists_.push_back(lists);
   return lists;
 }
 
-// The near hops; the others are left for AddFar.
+// One run of all hops that are not near, and behind them the near ones, which are few.
 template <SearchView View>
 template <typename IsNear>
 bool HopLists<View>::ListAll(NodeIndex here, IsNear is_near) {
-  scratch_.clear();
-  return space_.VisitCrossings(here, leaving_, [&](const typename Space::Crossing& crossing) {
-    (is_near(crossing.other) ? hops_ : scratch_).push_back(HopOf(crossing, here));
-  });
-}
-
-// One run of what ListAll has left.
-template <SearchView View>
-void HopLists<View>::AddFar() {
-  if (scratch_.empty()) return;
+  near_.clear();
   const auto first = static_cast<std::uint32_t>(hops_.size());
-  hops_.insert(hops_.end(), scratch_.begin(), scratch_.end());
-  Run run;
-  OrderFrom(first, run);
-  Sort(run, run.end - run.begin);
-  run.floor = hops_[NumberIn(run, 0)].least;
-  runs_.push_back(run);
+  const bool completed = space_.VisitCrossings(here, leaving_, [&](const typename Space::Crossing& crossing) {
+    (is_near(crossing.other) ? near_ : hops_).push_back(HopOf(crossing, here));
+  });
+  if (completed && hops_.size() > first) {
+    Run run;
+    OrderFrom(first, run);
+    Sort(run, run.end - run.begin);
+    run.floor = hops_[NumberIn(run, 0)].least;
+    runs_.push_back(run);
+  }
+  return completed;
 }
 
 // The near hops, and a run that is not listed for each relation and side. Where nothing is near no hop is looked at.
 template <SearchView View>
 template <typename IsNear>
 bool HopLists<View>::ListNear(NodeIndex here, IsNear is_near) {
+  near_.clear();
   bool completed = true;
   space_.VisitSides(leaving_, [&](RelationIndex relation, bool here_is_source) {
     if constexpr (!std::is_same_v<IsNear, NothingIsNear>) {
       completed = completed && space_.VisitCrossings(here, leaving_, relation, here_is_source, is_near,
                                                      [&](const typename Space::Crossing& crossing) {
-                                                       hops_.push_back(HopOf(crossing, here));
+                                                       near_.push_back(HopOf(crossing, here));
                                                      });
     }
     runs_.push_back(Run{.floor = space_.view().LeastCost(relation, space_.view().vertex(here), here_is_source),

@@ -47,9 +47,9 @@ struct Drawn {
   friend auto operator<=>(const Drawn&, const Drawn&) = default;
 };
 
-std::uint32_t DrawObject(Random& random, std::uint32_t nodes) {
+std::uint32_t DrawObject(Random& random, std::uint32_t nodes, double hub_power) {
   const double unit = random.Unit();
-  const double place = (random.Next() & 1U) != 0 ? unit : std::pow(unit, 4.0);
+  const double place = (random.Next() & 1U) != 0 ? unit : std::pow(unit, hub_power);
   return std::min(static_cast<std::uint32_t>(place * nodes), nodes - 1);
 }
 
@@ -57,7 +57,7 @@ std::uint32_t DrawObject(Random& random, std::uint32_t nodes) {
 std::vector<Drawn> DrawEdges(const GraphSize& size, std::uint32_t subject, Random& random) {
   std::vector<Drawn> edges;
   for (std::uint32_t i = 0; i < size.edges_per_node; ++i) {
-    edges.push_back({static_cast<std::uint32_t>(random.Next() % 4), DrawObject(random, size.nodes)});
+    edges.push_back({static_cast<std::uint32_t>(random.Next() % 4), DrawObject(random, size.nodes, size.hub_power)});
   }
   if (subject > 0 && subject <= size.hub_edges) edges.push_back({0, 0});
   std::sort(edges.begin(), edges.end());

@@ -145,7 +145,7 @@ struct Results {
 };
 
 Results Run(std::uint32_t nodes) {
-  const graph::SnapshotPtr snapshot = GenerateSnapshot({.nodes = nodes, .groups = 64});
+  const graph::SnapshotPtr snapshot = GenerateSnapshot({.nodes = nodes, .groups = 64, .hub_power = getenv("HP")?atof(getenv("HP")):2.5});
   const std::vector<Pair> pairs = DrawPairs(nodes);
   fmt::print("{} nodes, {} edges, {} pairs, milliseconds\n  {:<34} {:>9} {:>9} {:>9}\n", snapshot->node_count(),
              snapshot->edge_count(), kPairs, "", "median", "p99", "worst");
