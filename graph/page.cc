@@ -442,6 +442,11 @@ Arcs ArcBlock::arcs(std::size_t slot, RelationIndex relation) const {
 
 std::uint32_t ArcBlock::degree(std::size_t slot, RelationIndex relation) const {
   if (const HubPtr* found = hub(slot); found != nullptr) return (*found)->degree(relation);
+  // Who asks for the degree of a small node looks at its arcs too, and seldom at its degrees' own place in memory.
+  if (const std::span<const Arc> arcs = list(slot); arcs.size() <= kCountedArcs) {
+    return static_cast<std::uint32_t>(std::count_if(
+        arcs.begin(), arcs.end(), [relation](const Arc& arc) { return arc.relation == relation && arc.supported(); }));
+  }
   const PageDegree* begin = degrees() + starts_[slot].degree;
   const PageDegree* end = degrees() + starts_[slot + 1].degree;
   const PageDegree* at =

@@ -198,6 +198,8 @@ class alignas(8) ArcBlock final : public boost::intrusive_ref_counter<ArcBlock>,
   ~ArcBlock();
 
  private:
+  static constexpr std::size_t kCountedArcs = 16;
+
   struct Draft;
   struct Start {
     std::uint32_t arc = 0;

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,16 +31,22 @@ class SourceBall {
  public:
   SourceBall(PathSpace<View>& space, std::size_t few_hops) : space_(space), hops_(space, /*leaving=*/true, few_hops) {}
 
-  // Settles the `most_nodes` nearest nodes, fewer where the next would need more than `most_hops` hops looked at. Call
-  // once. False where the budget ended it.
+  // Settles nodes until it has the `most_nodes` nearest, fewer where the next would need more than `most_hops` hops
+  // looked at. Growing raises potentials and lowers none. False where the budget ended it.
   bool Grow(std::size_t most_nodes, std::size_t most_hops);
 
-  bool Contains(NodeIndex node) const { return MaybeContains(node) && cost_of_.contains(Number(node)); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(cost_of_.size()); }
+  // Whether `node` was among the `size` nodes settled first.
+  bool Contains(NodeIndex node, std::uint32_t size) const {
+    if (!MaybeContains(node)) return false;
+    const auto settled = cost_of_.find(Number(node));
+    return settled != cost_of_.end() && settled->second.number < size;
+  }
   // The cost from the nearest source to `node` is at least this; kUnreachable: there is no way.
   std::uint64_t Potential(NodeIndex node) const {
     if (!MaybeContains(node)) return radius_;
     const auto cost = cost_of_.find(Number(node));
-    return cost == cost_of_.end() ? radius_ : cost->second;
+    return cost == cost_of_.end() ? radius_ : cost->second.cost;
   }
   std::uint64_t radius() const { return radius_; }
 
@@ -70,7 +77,12 @@ class SourceBall {
   PathSpace<View>& space_;
   HopLists<View> hops_;
   SearchQueue<Item> queue_;
-  absl::flat_hash_map<std::uint32_t, std::uint64_t> cost_of_;
+  struct Settled {
+    std::uint64_t cost;
+    std::uint32_t number;  // in order
+  };
+  bool begun_ = false;
+  absl::flat_hash_map<std::uint32_t, Settled> cost_of_;  // by node
   std::array<std::uint64_t, (std::size_t{1} << kFilterBits) / 64> filter_{};
   std::uint64_t radius_ = 0;
 };
@@ -85,6 +97,8 @@ class HopBall {
     const auto known = hops_to_.find(Number(node));
     return known == hops_to_.end() ? radius_ + 1 : known->second;
   }
+  // LeastHops never gives more.
+  std::uint32_t MostHops() const { return radius_ + 1; }
   // Whether the next level would scan no more than `arcs`; false too where the ball is as large as it is of use.
   bool NextLevelIsWithin(std::uint64_t arcs);
   // Adds a level. False where the budget ended it.
@@ -106,7 +120,9 @@ bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
   const std::size_t expected = std::min<std::size_t>(most_nodes, num_vertices(space_.view().graph()));
   cost_of_.reserve(expected);
   hops_.Reserve(expected);
-  for (const std::uint32_t source : space_.sources()) queue_.Push(0, Item{0, 0, source, kNoNumber, 0});
+  if (!std::exchange(begun_, true)) {
+    for (const std::uint32_t source : space_.sources()) queue_.Push(0, Item{0, 0, source, kNoNumber, 0});
+  }
   while (!queue_.empty() && cost_of_.size() < most_nodes && space_.budget().work_used() - begun < most_hops) {
     const Item item = queue_.Pop();
     if (!space_.budget().Spend()) return false;
@@ -119,7 +135,7 @@ bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
 template <SearchView View>
 bool SourceBall<View>::Settle(const Item& item) {
   const Place& place = space_.place(item.place);
-  if (!cost_of_.try_emplace(Number(place.node), item.cost).second) return true;
+  if (!cost_of_.try_emplace(Number(place.node), Settled{item.cost, size()}).second) return true;
   const std::size_t bit = FilterPlace(place.node);
   filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   if (!place.may_be_inside && !place.is_source) return true;

@@ -61,7 +61,12 @@ class GoalSearch {
         ball_hops_(tuning.ball_hops),
         source_ball_(space, tuning.few_hops),
         hop_ball_(space),
-        hops_(space, /*leaving=*/false, tuning.few_hops) {}
+        hops_(space, /*leaving=*/false, tuning.few_hops) {
+    const std::size_t nodes = std::min<std::size_t>(kUsualNodes, num_vertices(space.view().graph()));
+    hops_.Reserve(nodes);
+    space.Reserve(nodes);
+    state_of_.reserve(2 * nodes);
+  }
 
   // Before anything else. False where the budget ended it.
   bool Begin();
@@ -79,6 +84,8 @@ class GoalSearch {
   const Hop& hop(std::uint32_t number) const { return hops_.hop(number); }
 
  private:
+  static constexpr std::size_t kUsualNodes = 1024;  // that a search looks at: room is made for them at once
+  static constexpr std::uint64_t kSourceBallShare = 10;
   static constexpr std::uint64_t kHopBallShare = 4;
 
   enum class Kind : std::uint8_t {
@@ -97,21 +104,29 @@ class GoalSearch {
   };
 
   void Push(const Item& item) { queue_.Push(item.key, item); }
+  // The ball as it was when the hops at a label's place were listed: what was near then was filed one by one.
+  struct Ball {
+    std::uint32_t size = kNoNumber;
+    std::uint64_t radius = 0;
+  };
+  const Ball& BallAt(const GoalLabel& label) const { return ball_at_[states_[label.state].place]; }
   std::uint32_t StateOf(std::uint32_t place, const Stance& stance);
   void PushRun(std::uint32_t label, std::uint32_t run, std::uint32_t position, std::uint64_t least);
   bool FollowRun(const Item& item);
   // Whether no path can be where `hop` starts in time to go on over it to `label`.
   bool IsTooLate(const GoalLabel& label, const Hop& hop) const {
+    if (label.hops + 1 + hop_ball_.MostHops() <= space_.max_hops()) return false;
     return label.hops + 1 + hop_ball_.LeastHops(hop.crossing.other) > space_.max_hops();
   }
   void Take(std::uint32_t label, std::uint32_t hop, std::uint64_t least);
   template <typename OnStart, typename OnHop>
   bool Arrive(const Item& item, OnStart on_start, OnHop on_hop);
   bool Extend(std::uint32_t label, std::uint64_t key);
+  bool GrowSourceBall();
   bool GrowHopBall();
 
   PathSpace<View>& space_;
-  const std::size_t ball_nodes_;
+  std::size_t ball_nodes_;  // of the ball when it grows next
   const std::size_t ball_hops_;
   SourceBall<View> source_ball_;
   HopBall<View> hop_ball_;
@@ -119,15 +134,18 @@ class GoalSearch {
   absl::flat_hash_map<std::uint64_t, std::uint32_t> state_of_;
   std::vector<PathState> states_;
   std::vector<GoalLabel> labels_;
+  std::vector<Ball> ball_at_;  // by place
   SearchQueue<Item> queue_;
-  std::uint64_t begun_ = 0;  // work used when the ball of hops last grew
+  std::uint64_t ball_work_ = 0;
+  std::uint64_t next_ball_at_ = 0;  // work used when the ball grows next
+  std::uint64_t begun_ = 0;         // work used when the ball of hops last grew
 };
 
 // --- Implementation.
 
 template <SearchView View>
 bool GoalSearch<View>::Begin() {
-  if (!source_ball_.Grow(ball_nodes_, ball_hops_)) return false;
+  if (!GrowSourceBall()) return false;
   begun_ = space_.budget().work_used();
   for (const std::uint32_t target : space_.targets()) {
     const std::uint64_t potential = source_ball_.Potential(space_.place(target).node);
@@ -158,6 +176,7 @@ template <SearchView View>
 template <typename OnStart, typename OnHop>
 bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
   if (!space_.budget().Spend() || !GrowHopBall()) return false;
+  if (space_.budget().work_used() > next_ball_at_ && !GrowSourceBall()) return false;
   const Item item = queue_.Pop();
   switch (item.kind) {
     case Kind::kArrive:
@@ -168,6 +187,19 @@ bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
     case Kind::kRun:
       return FollowRun(item);
   }
+  return true;
+}
+
+// The ball around the sources grows, to twice its size, whenever the search has cost kSourceBallShare times as much as
+// the ball has: an easy question does not pay for a large one, a hard one has it soon.
+template <SearchView View>
+bool GoalSearch<View>::GrowSourceBall() {
+  const std::uint64_t before = space_.budget().work_used();
+  if (!source_ball_.Grow(ball_nodes_, ball_hops_)) return false;
+  const std::uint64_t now = space_.budget().work_used();
+  ball_work_ += now - before;
+  ball_nodes_ *= 2;
+  next_ball_at_ = source_ball_.radius() == kUnreachable ? kUnreachable : now + kSourceBallShare * ball_work_;
   return true;
 }
 
@@ -186,6 +218,15 @@ template <SearchView View>
 template <typename OnStart, typename OnHop>
 bool GoalSearch<View>::Arrive(const Item& item, OnStart on_start, OnHop on_hop) {
   PathState& state = states_[item.position];
+  // The ball may have grown meanwhile.
+  const std::uint64_t key = AddCosts(item.cost, source_ball_.Potential(space_.place(state.place).node));
+  if (key > item.key) {
+    if (key == kUnreachable) return true;
+    Item later = item;
+    later.key = key;
+    Push(later);
+    return true;
+  }
   // As many hops as a cheaper label, or more, never help, whatever path they continue.
   if (item.hops < state.last_hops) {
     const auto label = static_cast<std::uint32_t>(labels_.size());
@@ -207,8 +248,12 @@ bool GoalSearch<View>::Arrive(const Item& item, OnStart on_start, OnHop on_hop) 
 template <SearchView View>
 bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
   const GoalLabel label = labels_[number];
+  const std::uint32_t place = states_[label.state].place;
+  if (place >= ball_at_.size()) ball_at_.resize(std::max<std::size_t>(place + 1, ball_at_.size() * 2));
+  Ball& ball = ball_at_[place];
+  if (ball.size == kNoNumber) ball = Ball{source_ball_.size(), source_ball_.radius()};
   const auto lists =
-      hops_.ListsOf(states_[label.state].place, [this](NodeIndex node) { return source_ball_.Contains(node); });
+      hops_.ListsOf(place, [this, size = ball.size](NodeIndex node) { return source_ball_.Contains(node, size); });
   if (!lists) return false;
   for (std::uint32_t hop = lists->near_begin; hop < lists->near_end; ++hop) {
     if (IsTooLate(label, hops_.hop(hop))) continue;
@@ -232,7 +277,7 @@ void GoalSearch<View>::PushRun(std::uint32_t number, std::uint32_t run, std::uin
   const GoalLabel& label = labels_[number];
   const std::uint32_t known = hops_.KnownOrder(run);
   while (position < known && IsTooLate(label, hops_.HopIn(run, position))) ++position;
-  const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), source_ball_.radius());
+  const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), BallAt(label).radius);
   if (key == kUnreachable) return;
   if (position < known) space_.view().Prefetch(space_.view().vertex(hops_.HopIn(run, position).crossing.other));
   Push(Item{.key = std::max(least, key),
@@ -252,13 +297,14 @@ bool GoalSearch<View>::FollowRun(const Item& item) {
   if (*number == kNoNumber) return true;
   const Hop& hop = hops_.hop(*number);
   // A run that has just been listed may start later than it could have.
-  if (label.cost + hop.least + source_ball_.radius() > item.key || IsTooLate(label, hop)) {
+  const Ball& ball = BallAt(label);
+  if (label.cost + hop.least + ball.radius > item.key || IsTooLate(label, hop)) {
     PushRun(item.label, item.hop, item.position, item.key);
     return true;
   }
   PushRun(item.label, item.hop, item.position + 1, item.key);
   // Those have been filed one by one.
-  if (!source_ball_.Contains(hop.crossing.other)) Take(item.label, *number, item.key);
+  if (!source_ball_.Contains(hop.crossing.other, ball.size)) Take(item.label, *number, item.key);
   return true;
 }
 

@@ -85,7 +85,7 @@ class HopLists {
 
  private:
   static constexpr std::size_t kUsualHops = 16;
-  static constexpr std::uint32_t kFirstSorted = 32;  // of a long run, to begin with
+  static constexpr std::uint32_t kFirstSorted = 16;  // of a long run, to begin with
 
   Hop HopOf(const typename Space::Crossing& crossing, NodeIndex here) {
     return Hop{.crossing = crossing,
@@ -153,7 +153,7 @@ bool HopLists<View>::ListAll(NodeIndex here, IsNear is_near) {
   if (completed && hops_.size() > first) {
     Run run;
     OrderFrom(first, run);
-    Sort(run, run.end - run.begin);
+    Sort(run, 1);
     run.floor = hops_[NumberIn(run, 0)].least;
     runs_.push_back(run);
   }

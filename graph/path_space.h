@@ -69,6 +69,11 @@ class PathSpace {
   // Whether the filters leave every node that must be passed; where not, there is no path.
   bool CanPassAll() const { return can_pass_all_; }
 
+  // Makes room for about so many nodes.
+  void Reserve(std::size_t nodes) {
+    place_of_.reserve(2 * nodes);
+    places_.reserve(2 * nodes);
+  }
   // The number of a node's place. Looks the node up once.
   std::uint32_t PlaceOf(NodeIndex node);
   const Place& place(std::uint32_t number) const { return places_[number]; }
