@@ -117,7 +117,7 @@ class HopBall {
 template <SearchView View>
 bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
   const std::uint64_t begun = space_.budget().work_used();
-  const std::size_t expected = std::min<std::size_t>(most_nodes, num_vertices(space_.view().graph()));
+  const std::size_t expected = std::min<std::size_t>(most_nodes, space_.view().node_count());
   cost_of_.reserve(expected);
   hops_.Reserve(expected);
   if (!std::exchange(begun_, true)) {

@@ -125,7 +125,8 @@ class PathEngine {
 
   std::size_t BallNodes() const {
     return std::max<std::size_t>(
-        tuning_.least_ball, static_cast<std::size_t>(tuning_.ball_factor * std::sqrt(num_vertices(view_.graph()))));
+        tuning_.least_ball,
+        static_cast<std::size_t>(tuning_.ball_factor * std::sqrt(static_cast<double>(view_.node_count()))));
   }
 
   // --- The search. These return false where it must stop.

@@ -62,7 +62,7 @@ class GoalSearch {
         source_ball_(space, tuning.few_hops),
         hop_ball_(space),
         hops_(space, /*leaving=*/false, tuning.few_hops) {
-    const std::size_t nodes = std::min<std::size_t>(kUsualNodes, num_vertices(space.view().graph()));
+    const std::size_t nodes = std::min<std::size_t>(kUsualNodes, space.view().node_count());
     hops_.Reserve(nodes);
     space.Reserve(nodes);
     state_of_.reserve(2 * nodes);

@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <utility>
 
 #include "graph/ids.h"
 #include "graph/model.h"
@@ -54,6 +53,7 @@ concept SearchView = requires {
            bool is_source) {
   { view.graph() } -> std::same_as<const typename View::Graph&>;
   { view.schema() } -> std::same_as<const Schema&>;
+  { view.node_count() } -> std::same_as<std::size_t>;  // about: a search sizes its ball by it
   { view.vertex(index) } -> std::convertible_to<VertexOf<View>>;
   { view.index(vertex) } -> std::same_as<NodeIndex>;
   { view.id(vertex) } -> std::convertible_to<std::string_view>;  // unique; its bytes decide ties

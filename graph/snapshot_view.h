@@ -5,6 +5,7 @@
 #ifndef BRAID_GRAPH_SNAPSHOT_VIEW_H_
 #define BRAID_GRAPH_SNAPSHOT_VIEW_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,7 @@ class SnapshotView {
 
   const Snapshot& graph() const { return *snapshot_; }
   const Schema& schema() const { return snapshot_->schema(); }
+  std::size_t node_count() const { return snapshot_->node_count(); }
   NodeIndex vertex(NodeIndex index) const { return index; }
   NodeIndex index(NodeIndex vertex) const { return vertex; }
   std::string_view id(NodeIndex vertex) const { return snapshot_->id(vertex); }

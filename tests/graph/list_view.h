@@ -37,6 +37,7 @@ class ListView {
 
   const ListGraph& graph() const { return graph_; }
   const Schema& schema() const { return schema_; }
+  std::size_t node_count() const { return num_vertices(graph_); }
   Vertex vertex(NodeIndex index) const { return Number(index); }
   NodeIndex index(Vertex vertex) const { return NodeIndex{static_cast<std::uint32_t>(vertex)}; }
   std::string_view id(Vertex vertex) const { return graph_[vertex].id; }

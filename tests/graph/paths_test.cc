@@ -7,15 +7,19 @@
 #include <array>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <queue>
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fmt/format.h"
 #include "graph/error.h"
+#include "graph/path_engine.h"
 #include "graph/path_search.h"
+#include "tests/graph/list_view.h"
 #include "tests/graph/path_oracle.h"
 
 namespace braid::graph {
@@ -201,6 +205,29 @@ TEST(PathsPropertyTest, NumbersOfNodesAndOrderOfInsertionChangeNothing) {
     EXPECT_EQ(a.lower_bound, b.lower_bound);
     if (HasFailure()) return;
   }
+}
+
+TEST(PathsPropertyTest, APlainAdjacencyListGivesTheSamePaths) {
+  std::size_t answers = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    std::mt19937_64 random(seed);
+    const PlainGraph graph = RandomGraph(random);
+    const Schema schema = SchemaOf(graph);
+    const SnapshotPtr snapshot = SnapshotOf(graph);
+    const PathQuery query = QueryOf(*snapshot, RandomQuery(graph, schema, random));
+    const PathAnswer wanted = Ask(*snapshot, query);
+    ListView view = ListViewOf(*snapshot, query.weights);
+    Budget budget;
+    PathEngine<ListView> engine(view, query, budget, {});
+    std::vector<FoundPath> paths;
+    for (std::optional<FoundPath> path; paths.size() < query.max_paths && (path = engine.Next());) {
+      paths.push_back(*std::move(path));
+    }
+    ASSERT_EQ(PlainOf(*snapshot, paths), PlainOf(*snapshot, wanted.paths));
+    answers += paths.size();
+  }
+  EXPECT_GT(answers, 300);
 }
 
 TEST(PathsPropertyTest, CutByWorkAnywhereGivesAPrefixAndACertifiedBound) {

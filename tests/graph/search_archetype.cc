@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "graph/map_layer_view.h"
+#include "graph/path_engine.h"
 #include "graph/search_view.h"
 
 namespace braid::graph {
@@ -54,6 +55,7 @@ struct ViewArchetype {
 
   const Graph& graph() const { return the_graph; }
   const Schema& schema() const { return the_schema; }
+  std::size_t node_count() const { return 0; }
   Vertex vertex(NodeIndex) const { return {}; }
   NodeIndex index(Vertex) const { return kNoNode; }
   std::string_view id(Vertex) const { return {}; }
@@ -71,6 +73,9 @@ struct ViewArchetype {
   Schema the_schema;
 };
 static_assert(SearchView<ViewArchetype>);
+
+// The best paths.
+template class PathEngine<ViewArchetype>;
 
 // The connecting map.
 template MapLayer MapLayerOf<ViewArchetype>(ViewArchetype&, const MapQuery&, Budget&);
