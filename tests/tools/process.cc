@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,11 +28,22 @@ struct Pipe {
   int read, write;
 };
 
+// Our environment but for BRAID_DATA: to a test it says where outside data lies, to braidd where its store is.
+std::vector<char*> ChildEnvironment() {
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with("BRAID_DATA=")) variables.push_back(*variable);
+  }
+  variables.push_back(nullptr);
+  return variables;
+}
+
 // Starts `argv` with the given descriptors as its standard ones (-1: inherited).
 pid_t Start(const std::vector<std::string>& argv, int in, int out, int err, const std::filesystem::path& directory) {
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
+  const std::vector<char*> environment = ChildEnvironment();
   const pid_t pid = fork();
   if (pid < 0) throw std::runtime_error("fork");
   if (pid > 0) return pid;
@@ -40,7 +52,7 @@ pid_t Start(const std::vector<std::string>& argv, int in, int out, int err, cons
   if (out >= 0) dup2(out, STDOUT_FILENO);
   if (err >= 0) dup2(err, STDERR_FILENO);
   if (!directory.empty() && chdir(directory.c_str()) != 0) _exit(126);
-  execvp(words[0], words.data());
+  execvpe(words[0], words.data(), environment.data());
   _exit(127);
 }
 
