@@ -1,7 +1,9 @@
 // The k best simple paths under constraints, exact, in a total order (algorithms.md, section 2).
 //
-// A best-first search over partial simple paths (A*Prune: Liu & Ramakrishnan 2001) with a resumable backward search in
-// the product of graph and pattern, a hop ball (cf. Peng et al. 2019), and successors generated one at a time.
+// A best-first search over partial simple paths (A*Prune: Liu & Ramakrishnan 2001), led by a resumable search backwards
+// in the product of graph and pattern, which a ball around the sources steers (graph/path_engine.h, path_goals.h,
+// path_balls.h). It departs from algorithms.md, section 2.3, in who explores: there partial paths do, up to where the
+// backward search has come; here the backward search alone does, by A*, and partial paths follow what it reports.
 //
 // Order of answers: (cost, hops, ids of the nodes in byte order, relation names, forwards before backwards). It is
 // total, so the answer for k is a prefix of the answer for k' > k. Node numbers never decide.
