@@ -70,7 +70,6 @@ class HopLists {
   template <typename IsNear>
   std::optional<Lists> ListsOf(std::uint32_t place, IsNear is_near);
 
-  Run& run(std::uint32_t number) { return runs_[number]; }
   // No hop from the `position`-th of a run on costs less than this; kUnreachable: there is none.
   std::uint64_t Floor(std::uint32_t run, std::uint32_t position) const;
   // So many hops of a run are in order already: HopIn gives those without more work.
