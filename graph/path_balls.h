@@ -1,8 +1,9 @@
 // What is known of the way from the sources, where the search itself comes from the targets.
 //
-//   SourceBall   the least cost from a source of the nearest nodes, pattern, groups and hops aside; of every other node
-//                that it is more than the ball's radius. A consistent potential for A* (Hart, Nilsson & Raphael 1968):
-//                it steers the search backwards, so that two balls meet where one would have to fill the graph.
+//   SourceBall   the least cost from a source of the nearest nodes, in so many hops, pattern and groups aside; of every
+//                other node that it is more than the ball has looked at. A consistent potential for A* (Hart, Nilsson &
+//                Raphael 1968) on pairs of a node and the hops left to it: it steers the search backwards, so that two
+//                balls meet where one would have to fill the graph.
 //   HopBall      the least hops from a source, level by level (cf. Peng et al. 2019): it ends early what cannot arrive
 //                in time, where few paths or none exist.
 //
@@ -21,6 +22,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "graph/path_hops.h"
+#include "graph/path_search.h"
 #include "graph/path_space.h"
 #include "graph/search_queue.h"
 
@@ -29,26 +31,35 @@ namespace braid::graph {
 template <SearchView View>
 class SourceBall {
  public:
+  // What is known of a node outside, by the hops that a path may take to it: it costs no less.
+  using Bounds = std::array<std::uint64_t, kMaxHops + 1>;
+
   SourceBall(PathSpace<View>& space, std::size_t few_hops) : space_(space), hops_(space, /*leaving=*/true, few_hops) {}
 
   // Settles nodes until it has the `most_nodes` nearest, fewer where the next would need more than `most_hops` hops
   // looked at. Growing raises potentials and lowers none. False where the budget ended it.
+  //
+  // The first time it takes what is nearest. After that it goes on over ways of at most half the hops of a path: those
+  // meet what the other search finds in the other half, and are far fewer.
   bool Grow(std::size_t most_nodes, std::size_t most_hops);
 
-  std::uint32_t size() const { return static_cast<std::uint32_t>(cost_of_.size()); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(settled_.size()); }
   // Whether `node` was among the `size` nodes settled first.
   bool Contains(NodeIndex node, std::uint32_t size) const {
     if (!MaybeContains(node)) return false;
-    const auto settled = cost_of_.find(Number(node));
-    return settled != cost_of_.end() && settled->second.number < size;
+    const auto settled = settled_.find(Number(node));
+    return settled != settled_.end() && settled->second.number < size;
   }
-  // The cost from the nearest source to `node` is at least this; kUnreachable: there is no way.
-  std::uint64_t Potential(NodeIndex node) const {
-    if (!MaybeContains(node)) return radius_;
-    const auto cost = cost_of_.find(Number(node));
-    return cost == cost_of_.end() ? radius_ : cost->second.cost;
+  // A way of at most `hops` hops from a source to `node` costs at least this; kUnreachable: there is none.
+  std::uint64_t Potential(NodeIndex node, std::uint32_t hops) const {
+    if (!MaybeContains(node)) return bounds_[hops];
+    const auto settled = settled_.find(Number(node));
+    return settled == settled_.end() ? bounds_[hops] : LeastCost(settled->second.ways, hops);
   }
-  std::uint64_t radius() const { return radius_; }
+  // The same for the nodes outside.
+  const Bounds& bounds() const { return bounds_; }
+  // Whether it will never be larger.
+  bool IsWhole() const { return begun_ && queue_.empty(); }
 
  private:
   // A node that is reached (`run` is kNoNumber), or the hops of a settled one from `position` on.
@@ -58,11 +69,36 @@ class SourceBall {
     std::uint32_t place;
     std::uint32_t run;
     std::uint32_t position;
+    std::uint8_t hops;  // to the node, or to those that the run leads to
+  };
+  // The cheapest way to a node in so many hops. Those of one node are found in order of cost, each with fewer hops.
+  struct Way {
+    std::uint64_t cost;
+    std::uint32_t cheaper;  // the next, with more hops; kNoNumber: none
+    std::uint8_t hops;
+  };
+  struct Settled {
+    std::uint32_t number;  // in order
+    std::uint32_t ways;    // the one with the fewest hops
   };
 
+  // False where a way as good is known.
+  bool AddWay(NodeIndex node, std::uint64_t cost, std::uint8_t hops);
   bool Settle(const Item& item);
   bool Follow(const Item& item);
   void PushHops(const Item& item);
+  bool IsBeyond(const Item& item) const { return is_halved_ && item.hops > space_.max_hops() / 2; }
+  void SetBounds();
+  bool IsKnown(NodeIndex node, std::uint8_t hops) const {
+    const auto settled = settled_.find(Number(node));
+    return settled != settled_.end() && ways_[settled->second.ways].hops <= hops;
+  }
+  std::uint64_t LeastCost(std::uint32_t number, std::uint32_t hops) const {
+    if (ways_[number].hops > hops) return bounds_[hops];
+    const Way* way = &ways_[number];
+    while (way->cheaper != kNoNumber && ways_[way->cheaper].hops <= hops) way = &ways_[way->cheaper];
+    return hops > space_.max_hops() / 2 ? std::min(way->cost, beyond_) : way->cost;
+  }
 
   // A Bloom filter with one hash (Bloom 1970): most nodes asked for are not in the ball, and a hub asks for many.
   static constexpr unsigned kFilterBits = 16;
@@ -77,14 +113,13 @@ class SourceBall {
   PathSpace<View>& space_;
   HopLists<View> hops_;
   SearchQueue<Item> queue_;
-  struct Settled {
-    std::uint64_t cost;
-    std::uint32_t number;  // in order
-  };
   bool begun_ = false;
-  absl::flat_hash_map<std::uint32_t, Settled> cost_of_;  // by node
+  bool is_halved_ = false;               // takes only ways of half the hops
+  std::uint64_t beyond_ = kUnreachable;  // the least that it left out since
+  std::vector<Way> ways_;
+  absl::flat_hash_map<std::uint32_t, Settled> settled_;  // by node
   std::array<std::uint64_t, (std::size_t{1} << kFilterBits) / 64> filter_{};
-  std::uint64_t radius_ = 0;
+  Bounds bounds_{};
 };
 
 template <SearchView View>
@@ -118,32 +153,62 @@ template <SearchView View>
 bool SourceBall<View>::Grow(std::size_t most_nodes, std::size_t most_hops) {
   const std::uint64_t begun = space_.budget().work_used();
   const std::size_t expected = std::min<std::size_t>(most_nodes, space_.view().node_count());
-  cost_of_.reserve(expected);
+  settled_.reserve(expected);
+  ways_.reserve(expected);
   hops_.Reserve(expected);
-  if (!std::exchange(begun_, true)) {
-    for (const std::uint32_t source : space_.sources()) queue_.Push(0, Item{0, 0, source, kNoNumber, 0});
+  is_halved_ = std::exchange(begun_, true);
+  if (!is_halved_) {
+    for (const std::uint32_t source : space_.sources()) queue_.Push(0, Item{0, 0, source, kNoNumber, 0, 0});
   }
-  while (!queue_.empty() && cost_of_.size() < most_nodes && space_.budget().work_used() - begun < most_hops) {
+  while (!queue_.empty() && settled_.size() < most_nodes && space_.budget().work_used() - begun < most_hops) {
     const Item item = queue_.Pop();
     if (!space_.budget().Spend()) return false;
-    if (!(item.run == kNoNumber ? Settle(item) : Follow(item))) return false;
+    if (IsBeyond(item)) {
+      beyond_ = std::min(beyond_, item.key);
+    } else if (!(item.run == kNoNumber ? Settle(item) : Follow(item))) {
+      return false;
+    }
   }
-  radius_ = queue_.empty() ? kUnreachable : queue_.least();
+  SetBounds();
+  return true;
+}
+
+template <SearchView View>
+void SourceBall<View>::SetBounds() {
+  bounds_.fill(kUnreachable);
+  queue_.VisitAll(
+      [this](std::uint64_t key, const Item& item) { bounds_[item.hops] = std::min(bounds_[item.hops], key); });
+  for (std::uint32_t hops = 1; hops <= kMaxHops; ++hops) {
+    bounds_[hops] = std::min(bounds_[hops], bounds_[hops - 1]);
+    if (hops > space_.max_hops() / 2) bounds_[hops] = std::min(bounds_[hops], beyond_);
+  }
+}
+
+template <SearchView View>
+bool SourceBall<View>::AddWay(NodeIndex node, std::uint64_t cost, std::uint8_t hops) {
+  const auto number = static_cast<std::uint32_t>(ways_.size());
+  const auto [settled, is_new] = settled_.try_emplace(Number(node), Settled{size(), number});
+  if (!is_new && ways_[settled->second.ways].hops <= hops) return false;
+  ways_.push_back(
+      Way{.cost = cost, .cheaper = is_new ? kNoNumber : std::exchange(settled->second.ways, number), .hops = hops});
+  const std::size_t bit = FilterPlace(node);
+  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   return true;
 }
 
 template <SearchView View>
 bool SourceBall<View>::Settle(const Item& item) {
   const Place& place = space_.place(item.place);
-  if (!cost_of_.try_emplace(Number(place.node), Settled{item.cost, size()}).second) return true;
-  const std::size_t bit = FilterPlace(place.node);
-  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-  if (!place.may_be_inside && !place.is_source) return true;
+  if (!AddWay(place.node, item.cost, item.hops)) return true;
+  if (item.hops == space_.max_hops() || (!place.may_be_inside && !place.is_source)) return true;
+  Item on{item.cost, item.cost, item.place, 0, 0, static_cast<std::uint8_t>(item.hops + 1)};
+  if (IsBeyond(on)) {
+    beyond_ = std::min(beyond_, item.cost);
+    return true;
+  }
   const auto lists = hops_.ListsOf(item.place, NothingIsNear{});
   if (!lists) return false;
-  for (std::uint32_t run = lists->runs_begin; run < lists->runs_end; ++run) {
-    PushHops(Item{0, item.cost, item.place, run, 0});
-  }
+  for (on.run = lists->runs_begin; on.run < lists->runs_end; ++on.run) PushHops(on);
   return true;
 }
 
@@ -154,7 +219,9 @@ void SourceBall<View>::PushHops(const Item& item) {
   if (item.position < hops_.KnownOrder(item.run)) {
     space_.view().Prefetch(space_.view().vertex(hops_.HopIn(item.run, item.position).crossing.other));
   }
-  queue_.Push(item.cost + floor, Item{item.cost + floor, item.cost, item.place, item.run, item.position});
+  Item later = item;
+  later.key = item.cost + floor;
+  queue_.Push(later.key, later);
 }
 
 template <SearchView View>
@@ -167,13 +234,22 @@ bool SourceBall<View>::Follow(const Item& item) {
     PushHops(item);
     return true;
   }
-  PushHops(Item{0, item.cost, item.place, item.run, item.position + 1});
-  if (cost_of_.contains(Number(hops_.hop(*number).crossing.other))) return true;
+  Item next = item;
+  ++next.position;
+  PushHops(next);
+  if (IsKnown(hops_.hop(*number).crossing.other, item.hops)) return true;
+  if (is_halved_ && item.hops == space_.max_hops() / 2) {
+    // Nothing goes on from there, so what is known of the hop from this end will do: the other is not looked up.
+    const std::uint64_t least = item.cost + hops_.hop(*number).least;
+    AddWay(hops_.hop(*number).crossing.other, least, item.hops);
+    beyond_ = std::min(beyond_, least);
+    return true;
+  }
   const auto& hop = hops_.Priced(*number);
   if (hop.cost == 0) return true;
   space_.view().PrefetchEdges(space_.view().vertex(hop.crossing.other));
   const std::uint64_t cost = item.cost + hop.cost;
-  queue_.Push(cost, Item{cost, cost, hop.other, kNoNumber, 0});
+  queue_.Push(cost, Item{cost, cost, hop.other, kNoNumber, 0, item.hops});
   return true;
 }
 

@@ -89,6 +89,7 @@ class PathEngine {
   };
   // A simple path from a source, as its last hop and the path before that.
   struct Prefix {
+    std::uint32_t label = kNoNumber;  // the cheapest way on when it was made
     std::uint32_t state = kNoNumber;
     std::uint32_t parent = kNoNumber;
     std::uint32_t hop = kNoNumber;  // the last; kNoNumber: none
@@ -146,8 +147,7 @@ class PathEngine {
   std::uint32_t HopsLeft(const Prefix& prefix) const { return space_.max_hops() - prefix.hops; }
   // Whether `hop` is the cheapest way on over its edge with so many hops left.
   bool IsFor(const GoalHop& hop, std::uint32_t hops_left) const {
-    const GoalLabel& label = goals_.label(hop.label);
-    return label.hops < hops_left && hops_left <= label.hops_before;
+    return hops_left > 0 && goals_.label(hop.label).IsBestFor(hops_left - 1);
   }
   std::uint64_t BoundOf(const GoalHop& hop) const { return goals_.hop(hop.hop).cost + goals_.label(hop.label).cost; }
   std::uint32_t ListOf(std::uint32_t state, std::uint32_t hops_left);
@@ -271,7 +271,7 @@ bool PathEngine<View>::StepGoals() {
 
 template <SearchView View>
 void PathEngine<View>::OnStart(std::uint32_t label) {
-  Prefix prefix{.state = goals_.label(label).state};
+  Prefix prefix{.label = label, .state = goals_.label(label).state};
   AddGroup(prefix);
   prefixes_.push_back(prefix);
   PushItem(static_cast<std::uint32_t>(prefixes_.size() - 1), kNoNumber, 0, goals_.label(label).cost);
@@ -302,6 +302,8 @@ bool PathEngine<View>::StepPaths() {
 template <SearchView View>
 bool PathEngine<View>::Visit(const Item& item) {
   const Prefix& prefix = prefixes_[item.prefix];
+  // A cheaper way on has been found since: the same path waits a second time, over that.
+  if (!goals_.label(prefix.label).IsBestFor(HopsLeft(prefix))) return true;
   const Place& place = PlaceOf(prefix);
   if (place.is_target && prefix.group_count >= space_.min_groups() &&
       space_.IsGoal(goals_.state(prefix.state).stance) && !Find(item.prefix)) {
@@ -353,7 +355,8 @@ void PathEngine<View>::PushSuccessor(std::uint32_t number, std::uint32_t success
 template <SearchView View>
 void PathEngine<View>::VisitSuccessor(const Item& item) {
   PushSuccessor(item.prefix, item.successor + 1, item.bound);
-  PushChild(item.prefix, successors_[item.successor].hop, item.bound);
+  const GoalHop& hop = successors_[item.successor].hop;
+  if (IsFor(hop, HopsLeft(prefixes_[item.prefix]))) PushChild(item.prefix, hop, item.bound);
 }
 
 template <SearchView View>
@@ -361,6 +364,7 @@ void PathEngine<View>::PushChild(std::uint32_t parent, const GoalHop& hop, std::
   const GoalLabel& label = goals_.label(hop.label);
   if (IsOn(parent, space_.place(goals_.state(label.state).place).node)) return;
   Prefix next = prefixes_[parent];
+  next.label = hop.label;
   next.state = label.state;
   next.parent = parent;
   next.hop = hop.hop;

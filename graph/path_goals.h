@@ -6,8 +6,8 @@
 // and hops that were reported. The search goes on only as far as it is asked to.
 //
 // A label is a way from a state to a goal; it is kept where it has fewer hops than every cheaper one of its state
-// (under a bound on hops the dearer may be the only one that fits). The potential is of the node alone, so the labels
-// of a state come in order of cost.
+// (under a bound on hops the dearer may be the only one that fits). The potential is of the node and the hops left to
+// it, so of a state's labels a dearer one may come first, but none that a later one beats in cost and hops.
 //
 // Private to the path search.
 
@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -32,7 +34,7 @@ namespace braid::graph {
 struct PathState {
   std::uint32_t place = kNoNumber;
   Stance stance;
-  std::uint8_t last_hops = 0xFF;  // of the label kept last; 0xFF: none
+  std::uint32_t labels = kNoNumber;  // the one with the fewest hops
 };
 
 // A cheapest way from a state to a goal with so few hops.
@@ -40,7 +42,10 @@ struct GoalLabel {
   std::uint32_t state;
   std::uint64_t cost;
   std::uint8_t hops;
-  std::uint8_t hops_before;  // of the next cheaper label of the state; 0xFF: none. This one is best for [hops, that).
+  std::uint8_t hops_before;  // of the next cheaper label of the state; 0xFF: none
+  std::uint32_t cheaper;     // that label
+  // Whether it is the cheapest known with so many hops left.
+  bool IsBestFor(std::uint32_t hops_left) const { return hops <= hops_left && hops_left < hops_before; }
 };
 
 // A hop from a state on to a label's state.
@@ -85,7 +90,7 @@ class GoalSearch {
 
  private:
   static constexpr std::size_t kUsualNodes = 1024;  // that a search looks at: room is made for them at once
-  static constexpr std::uint64_t kSourceBallShare = 10;
+  static constexpr std::uint64_t kSourceBallShare = 2;
   static constexpr std::uint64_t kHopBallShare = 4;
 
   enum class Kind : std::uint8_t {
@@ -106,10 +111,16 @@ class GoalSearch {
   void Push(const Item& item) { queue_.Push(item.key, item); }
   // The ball as it was when the hops at a label's place were listed: what was near then was filed one by one.
   struct Ball {
-    std::uint32_t size = kNoNumber;
-    std::uint64_t radius = 0;
+    std::uint32_t size;
+    typename SourceBall<View>::Bounds bounds;
   };
-  const Ball& BallAt(const GoalLabel& label) const { return ball_at_[states_[label.state].place]; }
+  const Ball& BallAt(const GoalLabel& label) const { return balls_[ball_at_[states_[label.state].place]]; }
+  // No path that goes on to `label` over a hop from outside that ball costs less before it.
+  std::uint64_t OutsideBound(const GoalLabel& label) const { return BallAt(label).bounds[HopsLeft(label.hops + 1)]; }
+  std::uint32_t HopsLeft(int hops) const { return space_.max_hops() - static_cast<std::uint32_t>(hops); }
+  std::uint64_t Potential(NodeIndex node, int hops) const { return source_ball_.Potential(node, HopsLeft(hops)); }
+  // The number of the new label; nullopt: another has no more cost and no more hops.
+  std::optional<std::uint32_t> Keep(const Item& item);
   std::uint32_t StateOf(std::uint32_t place, const Stance& stance);
   void PushRun(std::uint32_t label, std::uint32_t run, std::uint32_t position, std::uint64_t least);
   bool FollowRun(const Item& item);
@@ -134,7 +145,8 @@ class GoalSearch {
   absl::flat_hash_map<std::uint64_t, std::uint32_t> state_of_;
   std::vector<PathState> states_;
   std::vector<GoalLabel> labels_;
-  std::vector<Ball> ball_at_;  // by place
+  std::vector<Ball> balls_;             // each time that it had grown
+  std::vector<std::uint32_t> ball_at_;  // by place: number of a ball; kNoNumber: not listed
   SearchQueue<Item> queue_;
   std::uint64_t ball_work_ = 0;
   std::uint64_t next_ball_at_ = 0;  // work used when the ball grows next
@@ -148,7 +160,7 @@ bool GoalSearch<View>::Begin() {
   if (!GrowSourceBall()) return false;
   begun_ = space_.budget().work_used();
   for (const std::uint32_t target : space_.targets()) {
-    const std::uint64_t potential = source_ball_.Potential(space_.place(target).node);
+    const std::uint64_t potential = Potential(space_.place(target).node, 0);
     if (potential == kUnreachable) continue;
     for (const Stance& goal : space_.Goals()) {
       Push(Item{.key = potential,
@@ -190,8 +202,8 @@ bool GoalSearch<View>::Step(OnStart on_start, OnHop on_hop) {
   return true;
 }
 
-// The ball around the sources grows, to twice its size, whenever the search has cost kSourceBallShare times as much as
-// the ball has: an easy question does not pay for a large one, a hard one has it soon.
+// The ball around the sources grows, to twice its size, whenever the ball has cost no more than kSourceBallShare times
+// as much as the search since: an easy question does not pay for a large one, a hard one has it soon.
 template <SearchView View>
 bool GoalSearch<View>::GrowSourceBall() {
   const std::uint64_t before = space_.budget().work_used();
@@ -199,7 +211,8 @@ bool GoalSearch<View>::GrowSourceBall() {
   const std::uint64_t now = space_.budget().work_used();
   ball_work_ += now - before;
   ball_nodes_ *= 2;
-  next_ball_at_ = source_ball_.radius() == kUnreachable ? kUnreachable : now + kSourceBallShare * ball_work_;
+  balls_.push_back(Ball{source_ball_.size(), source_ball_.bounds()});
+  next_ball_at_ = source_ball_.IsWhole() ? kUnreachable : now + ball_work_ / kSourceBallShare;
   return true;
 }
 
@@ -215,11 +228,34 @@ bool GoalSearch<View>::GrowHopBall() {
 }
 
 template <SearchView View>
+std::optional<std::uint32_t> GoalSearch<View>::Keep(const Item& item) {
+  std::uint32_t dearer = kNoNumber, cheaper = states_[item.position].labels;
+  while (cheaper != kNoNumber && labels_[cheaper].hops <= item.hops) {
+    dearer = std::exchange(cheaper, labels_[cheaper].cheaper);
+  }
+  if (dearer != kNoNumber && labels_[dearer].cost <= item.cost) return std::nullopt;
+  const auto label = static_cast<std::uint32_t>(labels_.size());
+  labels_.push_back(GoalLabel{.state = item.position,
+                              .cost = item.cost,
+                              .hops = item.hops,
+                              .hops_before = cheaper == kNoNumber ? std::uint8_t{0xFF} : labels_[cheaper].hops,
+                              .cheaper = cheaper});
+  if (dearer == kNoNumber) {
+    states_[item.position].labels = label;
+  } else {
+    labels_[dearer].hops_before = item.hops;
+    labels_[dearer].cheaper = label;
+  }
+  return label;
+}
+
+template <SearchView View>
 template <typename OnStart, typename OnHop>
 bool GoalSearch<View>::Arrive(const Item& item, OnStart on_start, OnHop on_hop) {
-  PathState& state = states_[item.position];
+  const PathState state = states_[item.position];
+  const Place place = space_.place(state.place);
   // The ball may have grown meanwhile.
-  const std::uint64_t key = AddCosts(item.cost, source_ball_.Potential(space_.place(state.place).node));
+  const std::uint64_t key = AddCosts(item.cost, Potential(place.node, item.hops));
   if (key > item.key) {
     if (key == kUnreachable) return true;
     Item later = item;
@@ -227,38 +263,34 @@ bool GoalSearch<View>::Arrive(const Item& item, OnStart on_start, OnHop on_hop) 
     Push(later);
     return true;
   }
-  // As many hops as a cheaper label, or more, never help, whatever path they continue.
-  if (item.hops < state.last_hops) {
-    const auto label = static_cast<std::uint32_t>(labels_.size());
-    labels_.push_back(
-        GoalLabel{.state = item.position, .cost = item.cost, .hops = item.hops, .hops_before = state.last_hops});
-    const bool is_first = state.last_hops == 0xFF;
-    state.last_hops = item.hops;
-    const Place& place = space_.place(state.place);
-    if (is_first && place.is_source && state.stance == space_.Start(state.place)) on_start(label);
+  if (const std::optional<std::uint32_t> label = Keep(item)) {
+    const bool is_first = state.labels == kNoNumber;
+    if (is_first && place.is_source && state.stance == space_.Start(state.place)) on_start(*label);
     // What stands on a source and has hops behind it has arrived at its beginning: no path runs through one.
-    if ((item.hops == 0 || !place.is_source) && item.hops < space_.max_hops() && !Extend(label, item.key)) return false;
+    if ((item.hops == 0 || !place.is_source) && item.hops < space_.max_hops() && !Extend(*label, item.key)) {
+      return false;
+    }
   }
   if (item.hop != kNoNumber) on_hop(GoalHop{.from = item.position, .label = item.label, .hop = item.hop});
   return true;
 }
 
 // Files the hops that lead to a new label: those from nodes of the ball under what is known of them, the others, in
-// order, under the ball's radius.
+// order, under what the ball knows of all outside it.
 template <SearchView View>
 bool GoalSearch<View>::Extend(std::uint32_t number, std::uint64_t key) {
   const GoalLabel label = labels_[number];
   const std::uint32_t place = states_[label.state].place;
-  if (place >= ball_at_.size()) ball_at_.resize(std::max<std::size_t>(place + 1, ball_at_.size() * 2));
-  Ball& ball = ball_at_[place];
-  if (ball.size == kNoNumber) ball = Ball{source_ball_.size(), source_ball_.radius()};
-  const auto lists =
-      hops_.ListsOf(place, [this, size = ball.size](NodeIndex node) { return source_ball_.Contains(node, size); });
+  if (place >= ball_at_.size()) ball_at_.resize(std::max<std::size_t>(place + 1, ball_at_.size() * 2), kNoNumber);
+  if (ball_at_[place] == kNoNumber) ball_at_[place] = static_cast<std::uint32_t>(balls_.size() - 1);
+  const auto lists = hops_.ListsOf(
+      place, [this, size = BallAt(label).size](NodeIndex node) { return source_ball_.Contains(node, size); });
   if (!lists) return false;
   for (std::uint32_t hop = lists->near_begin; hop < lists->near_end; ++hop) {
     if (IsTooLate(label, hops_.hop(hop))) continue;
     const std::uint64_t least =
-        label.cost + hops_.hop(hop).least + source_ball_.Potential(hops_.hop(hop).crossing.other);
+        AddCosts(label.cost + hops_.hop(hop).least, Potential(hops_.hop(hop).crossing.other, label.hops + 1));
+    if (least == kUnreachable) continue;
     Push(Item{.key = std::max(key, least),
               .cost = 0,
               .label = number,
@@ -277,7 +309,7 @@ void GoalSearch<View>::PushRun(std::uint32_t number, std::uint32_t run, std::uin
   const GoalLabel& label = labels_[number];
   const std::uint32_t known = hops_.KnownOrder(run);
   while (position < known && IsTooLate(label, hops_.HopIn(run, position))) ++position;
-  const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), BallAt(label).radius);
+  const std::uint64_t key = AddCosts(AddCosts(label.cost, hops_.Floor(run, position)), OutsideBound(label));
   if (key == kUnreachable) return;
   if (position < known) space_.view().Prefetch(space_.view().vertex(hops_.HopIn(run, position).crossing.other));
   Push(Item{.key = std::max(least, key),
@@ -297,14 +329,13 @@ bool GoalSearch<View>::FollowRun(const Item& item) {
   if (*number == kNoNumber) return true;
   const Hop& hop = hops_.hop(*number);
   // A run that has just been listed may start later than it could have.
-  const Ball& ball = BallAt(label);
-  if (label.cost + hop.least + ball.radius > item.key || IsTooLate(label, hop)) {
+  if (label.cost + hop.least + OutsideBound(label) > item.key || IsTooLate(label, hop)) {
     PushRun(item.label, item.hop, item.position, item.key);
     return true;
   }
   PushRun(item.label, item.hop, item.position + 1, item.key);
   // Those have been filed one by one.
-  if (!source_ball_.Contains(hop.crossing.other, ball.size)) Take(item.label, *number, item.key);
+  if (!source_ball_.Contains(hop.crossing.other, BallAt(label).size)) Take(item.label, *number, item.key);
   return true;
 }
 
@@ -319,7 +350,7 @@ void GoalSearch<View>::Take(std::uint32_t number, std::uint32_t hop_number, std:
   const Place before = space_.place(hop.other);
   if (!before.may_be_inside && !before.is_source) return;
   const std::uint64_t cost = label.cost + hop.cost;
-  const std::uint64_t key = AddCosts(cost, source_ball_.Potential(before.node));
+  const std::uint64_t key = AddCosts(cost, Potential(before.node, hops));
   if (key == kUnreachable) return;
   space_.view().PrefetchEdges(space_.view().vertex(before.node));
   space_.VisitStancesBefore(before, hop.crossing, space_.place(to.place), to.stance, [&](const Stance& stance) {

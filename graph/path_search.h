@@ -13,11 +13,13 @@
 
 namespace braid::graph {
 
+inline constexpr std::uint32_t kMaxHops = 12;  // that a query may allow
+
 // None of these changes an answer that is exact; they trade one half of the search against the other.
 struct PathTuning {
   // The ball around the sources begins with ball_factor · √nodes nodes, and at least least_ball, and grows as the
   // search goes on (measured: tools/bench/paths.cc).
-  double ball_factor = 0.25;
+  double ball_factor = 0.1;
   std::size_t least_ball = 64;
   std::size_t ball_hops = 1U << 16U;  // hops looked at for it, at most
   std::size_t few_hops = 128;         // at a node: so many are listed at once, and not relation by relation

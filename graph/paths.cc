@@ -12,7 +12,6 @@ namespace braid::graph {
 namespace {
 
 constexpr std::uint32_t kMaxPaths = 1000;
-constexpr std::uint32_t kMaxHops = 12;
 constexpr std::uint32_t kMaxGroups = 4;
 constexpr std::size_t kMaxMustPass = 3;
 
