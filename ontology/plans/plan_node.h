@@ -1,0 +1,89 @@
+// A node of the search for plans: the items taken, the items that may still be added, and what any addition is worth at
+// most.
+//
+// Private to the search (plan_search.h); a header of its own so that its bounds can be tried against all completions.
+//
+// Thread safety: one thread at a time.
+
+#ifndef BRAID_ONTOLOGY_PLANS_PLAN_NODE_H_
+#define BRAID_ONTOLOGY_PLANS_PLAN_NODE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "ontology/plans/plan_value.h"
+
+namespace braid::ontology {
+
+// More than the sums of a search can be wrong by, and far less than a unit of comparison: bounds are raised by it.
+inline constexpr double kValueSlack = 1e-12;
+
+class PlanNode {
+ public:
+  // An item that may be added; gain: what it adds to F beside the modality it may open, which is never credited.
+  struct Open {
+    PlanItem item = 0;
+    double gain = 0;
+  };
+
+  // The root: what is forced in with all that it requires, and every item that may join it.
+  // REQUIRES: the items forced in do not conflict and fit; `model` outlives the node.
+  void SetRoot(const PlanModel& model);
+
+  // The child that takes open()[at] of `parent` and forbids those before it. Of those after it, `end` and later are
+  // left out as well. REQUIRES: at < end <= parent.open().size(), room of at least 1.
+  void SetChild(const PlanNode& parent, std::size_t at, std::size_t end);
+
+  const PlanItems& taken() const { return taken_; }  // in the order of taking
+  double value() const { return value_; }            // F of what is taken, unrounded
+  std::size_t room() const { return room_; }         // how many may be added
+  std::uint64_t slots() const { return slots_; }
+
+  // By gain, largest first, then by id. Without the items that no tight plan adds here: those that lose, unless a slot,
+  // another item or the share of home may need them.
+  const std::vector<Open>& open() const { return open_; }
+
+  // False: no addition makes what is taken feasible.
+  bool CanBeMadeFeasible() const;
+
+  // No set of the items taken and items of open()[at, …) is worth more. Never rises with `at`.
+  double GainBound(std::size_t at) const;      // the `room` largest gains
+  double SessionsBound(std::size_t at) const;  // as many gains, the last in part, as the sessions left allow
+  // The same of all of open(): each need takes the `room` items that do most for it.
+  double FactorBound() const;
+  // No such set fills more slots. Never rises with `at`.
+  int SlotsBound(std::size_t at) const;
+  // What a set with open()[at] and open()[other], at < other, is worth at most. Never rises with `other`.
+  double PairBound(std::size_t at, std::size_t other) const;
+
+ private:
+  void Take(PlanItem item);
+  void Admit(PlanItem item);
+  void Arrange();
+  double Gain(PlanItem item) const;
+  bool IsTaken(PlanItem item) const;
+  double GainsFrom(std::size_t at, std::size_t count) const;
+
+  const PlanModel* model_ = nullptr;
+  PlanItems taken_;
+  std::vector<double> rest_;  // by need: Π(1 − b) of what is taken
+  double benefit_ = 0;
+  double linear_ = 0;
+  double value_ = 0;
+  std::size_t room_ = 0;
+  std::int64_t sessions_ = 0;
+  std::int64_t home_sessions_ = 0;
+  std::uint64_t slots_ = 0;
+
+  std::vector<Open> open_;
+  std::vector<double> sums_;                // sums_[i]: of the gains above 0 among the first i
+  std::vector<std::uint32_t> by_session_;   // places in open_ of gains above 0, most gain a session first
+  std::vector<std::uint64_t> slots_from_;   // slots that open_[i, …) fill; empty: the model has none
+  mutable std::vector<double> best_rests_;  // of FactorBound
+  mutable std::vector<double> best_linear_;
+};
+
+}  // namespace braid::ontology
+
+#endif  // BRAID_ONTOLOGY_PLANS_PLAN_NODE_H_
