@@ -7,16 +7,15 @@
 #include <limits>
 
 namespace braid::ontology {
-namespace {
 
-int Count(std::uint64_t slots) { return static_cast<int>(std::bitset<64>(slots).count()); }
+int PlanNode::Count(std::uint64_t slots) { return static_cast<int>(std::bitset<64>(slots).count()); }
 
-}  // namespace
-
-void PlanNode::SetRoot(const PlanModel& model) {
+void PlanNode::SetRoot(const PlanModel& model, const PlanTangent& tangent) {
   model_ = &model;
+  tangent_ = &tangent;
   taken_.clear();
   rest_.assign(model.weights().size(), 1);
+  exponents_.assign(model.weights().size(), 0);
   benefit_ = 0;
   linear_ = -model.change_cost() * static_cast<double>(model.in_force_count());
   sessions_ = home_sessions_ = 0;
@@ -31,13 +30,14 @@ void PlanNode::SetRoot(const PlanModel& model) {
         std::any_of(taken_.begin(), taken_.end(), [&](PlanItem other) { return model.in_conflict(item, other); });
     if (!IsTaken(item) && !conflicts && model.item(item).force != PlanForce::kOut) Admit(item);
   }
-  Arrange();
 }
 
 void PlanNode::SetChild(const PlanNode& parent, std::size_t at, std::size_t end) {
   model_ = parent.model_;
+  tangent_ = parent.tangent_;
   taken_ = parent.taken_;
   rest_ = parent.rest_;
+  exponents_ = parent.exponents_;
   benefit_ = parent.benefit_;
   linear_ = parent.linear_;
   sessions_ = parent.sessions_;
@@ -47,18 +47,19 @@ void PlanNode::SetChild(const PlanNode& parent, std::size_t at, std::size_t end)
   Take(item);
   room_ = parent.room_ - 1;
   open_.clear();
-  if (room_ == 0) end = at + 1;
   for (std::size_t i = at + 1; i < end; ++i) {
     if (!model_->in_conflict(item, parent.open_[i].item)) Admit(parent.open_[i].item);
   }
-  Arrange();
 }
 
 void PlanNode::Take(PlanItem item) {
   const PlanModel::Item& taken = model_->item(item);
   benefit_ += Gain(item) - taken.linear;
   linear_ += taken.linear;
-  for (const PlanModel::Gain& gain : taken.gains) rest_[gain.need] *= gain.rest;
+  for (const PlanModel::Gain& gain : taken.gains) {
+    rest_[gain.need] *= gain.rest;
+    exponents_[gain.need] += gain.exponent;
+  }
   sessions_ += taken.sessions;
   if (taken.home) home_sessions_ += taken.sessions;
   slots_ |= taken.slots;
@@ -95,9 +96,43 @@ void PlanNode::Arrange() {
       return left != right ? left > right : a < b;
     });
   }
+  ArrangeScores();
   slots_from_.assign(open_.size() + 1, 0);
   for (std::size_t i = open_.size(); i-- > 0;) slots_from_[i] = slots_from_[i + 1] | model_->item(open_[i].item).slots;
 }
+
+void PlanNode::ArrangeScores() {
+  tangent_base_ = TangentBase();
+  scores_from_.assign(open_.size() + 1, 0);
+  best_scores_.clear();
+  for (std::size_t i = open_.size(); i-- > 0;) {
+    scores_from_[i] = AddScore(tangent_->scores[open_[i].item], scores_from_[i + 1]);
+  }
+}
+
+// Adds a score to best_scores_, whose sum is `sum`, and returns the new sum.
+double PlanNode::AddScore(double score, double sum) {
+  if (score <= 0 || (best_scores_.size() == room_ && score <= best_scores_.back())) return sum;
+  if (best_scores_.size() == room_) {
+    sum -= best_scores_.back();
+    best_scores_.pop_back();
+  }
+  best_scores_.insert(std::upper_bound(best_scores_.begin(), best_scores_.end(), score, std::greater<>()), score);
+  return sum + score;
+}
+
+// The tangent at what is taken already, the sessions left paid for.
+double PlanNode::TangentBase() const {
+  double base = value_;
+  for (std::size_t i = 0; i < rest_.size(); ++i) {
+    const double further = tangent_->exponents[i] - exponents_[i];
+    base += model_->weights()[i] * rest_[i] - tangent_->slopes[i] * (1 + further);
+  }
+  if (tangent_->price > 0) base += tangent_->price * static_cast<double>(model_->max_sessions() - sessions_);
+  return base;
+}
+
+double PlanNode::TangentBound(std::size_t at) const { return tangent_base_ + scores_from_[at]; }
 
 double PlanNode::Gain(PlanItem item) const {
   double gain = model_->item(item).linear;

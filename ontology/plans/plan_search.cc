@@ -70,7 +70,8 @@ void PlanSearch::Run() {
   SeedGreedily(true);
   SeedBySwaps();
   nodes_.resize(std::min(model_.max_items(), model_.items().size()) - start.size() + 1);
-  nodes_[0].SetRoot(model_);
+  tangent_.emplace(model_, pool_.entries().empty() ? start : pool_.entries().front().items);
+  nodes_[0].SetRoot(model_, *tangent_);
   Explore(0);
   if (pool_.entries().empty()) return;
   const PlanPool::Entry& best = pool_.entries().front();
@@ -138,33 +139,39 @@ void PlanSearch::SeedBySwaps() {
 }
 
 void PlanSearch::Explore(std::size_t depth) {
-  const PlanNode& node = nodes_[depth];
-  if (!budget_.Spend(1 + node.open().size())) {
+  PlanNode& node = nodes_[depth];
+  const bool cut = !budget_.Spend(1 + node.open().size());
+  node.Prune([this](double bound, int slots) { return pool_.IsBehind(slots, bound); });
+  const double factor_bound = node.FactorBound();
+  if (cut) {
     stopped_ = true;
-    Leave(node.SlotsBound(0), std::min({node.GainBound(0), node.SessionsBound(0), node.FactorBound()}));
+    Leave(node.SlotsBound(0), std::min(Bound(node, 0), factor_bound));
     return;
   }
   PlanItems taken = node.taken();
   std::sort(taken.begin(), taken.end());
   if (!pool_.IsBehind(node.SlotsBound(0), node.value())) pool_.Offer(taken);
   if (node.room() == 0 || !node.CanBeMadeFeasible()) return;
-  if (pool_.IsBehind(node.SlotsBound(0), node.FactorBound())) return;
+  if (pool_.IsBehind(node.SlotsBound(0), factor_bound)) return;
 
-  const auto bound = [&](std::size_t at) { return std::min(node.GainBound(at), node.SessionsBound(at)); };
-  std::size_t end = node.open().size();
+  const std::size_t end = node.open().size();
   for (std::size_t at = 0; at < end; ++at) {
     // Neither bound rises with `at`: what comes later is behind as well.
     const int slots = node.SlotsBound(at);
-    if (pool_.IsBehind(slots, bound(at))) return;
+    if (pool_.IsBehind(slots, Bound(node, at))) return;
     std::size_t last = at + 1;
     while (last < end && !pool_.IsBehind(slots, node.PairBound(at, last))) ++last;
     nodes_[depth + 1].SetChild(node, at, last);
     Explore(depth + 1);
     if (stopped_) {
-      if (at + 1 < end) Leave(node.SlotsBound(at + 1), bound(at + 1));
+      if (at + 1 < end) Leave(node.SlotsBound(at + 1), std::min(Bound(node, at + 1), factor_bound));
       return;
     }
   }
+}
+
+double PlanSearch::Bound(const PlanNode& node, std::size_t at) {
+  return std::min({node.GainBound(at), node.SessionsBound(at), node.TangentBound(at)});
 }
 
 void PlanSearch::Leave(int slots, double value) {

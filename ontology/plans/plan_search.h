@@ -10,10 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "graph/budget.h"
 #include "ontology/plans/plan_node.h"
+#include "ontology/plans/plan_tangent.h"
 #include "ontology/plans/plan_value.h"
 
 namespace braid::ontology {
@@ -68,13 +70,15 @@ class PlanSearch {
   void SeedBySwaps();
   void Tighten(PlanItems items);
   void Explore(std::size_t depth);
+  static double Bound(const PlanNode& node, std::size_t at);
   void Leave(int slots, double value);
 
   const PlanModel& model_;
   graph::Budget& budget_;
   PlanPool pool_;
-  std::vector<PlanItems> closures_;  // by item
-  std::vector<PlanNode> nodes_;      // by depth
+  std::vector<PlanItems> closures_;     // by item
+  std::optional<PlanTangent> tangent_;  // at the best plan of the greedy search
+  std::vector<PlanNode> nodes_;         // by depth
   bool stopped_ = false;
   int slots_bound_ = 0;
   double value_bound_ = -std::numeric_limits<double>::infinity();

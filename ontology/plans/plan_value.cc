@@ -63,7 +63,8 @@ void PlanModel::TakeItems(const PlanProblem& problem) {
     item.burden = candidate.burden;
     item.linear = (candidate.in_force ? change_cost_ : -change_cost_) - candidate.burden;
     for (const PlanGain& gain : candidate.gains) {
-      if (gain.benefit > 0) item.gains.push_back({need_places[gain.need], gain.benefit, 1 - gain.benefit});
+      if (gain.benefit > 0)
+        item.gains.push_back({need_places[gain.need], gain.benefit, 1 - gain.benefit, -std::log1p(-gain.benefit)});
     }
     std::sort(item.gains.begin(), item.gains.end(), [](const Gain& a, const Gain& b) { return a.need < b.need; });
     for (const std::size_t slot : candidate.slots) item.slots |= std::uint64_t{1} << slot;

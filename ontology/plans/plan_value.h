@@ -55,7 +55,8 @@ class PlanModel {
   struct Gain {
     std::uint32_t need = 0;
     double benefit = 0;
-    double rest = 1;  // 1 − benefit
+    double rest = 1;      // 1 − benefit
+    double exponent = 0;  // −ln(rest)
   };
   struct Item {
     std::string id;

@@ -355,6 +355,7 @@ void ExpectBounds(const PlanModel& model, const PlanNode& node) {
     ASSERT_GE(node.FactorBound(), value);
     ASSERT_GE(node.GainBound(first), value);
     ASSERT_GE(node.SessionsBound(first), value);
+    ASSERT_GE(node.TangentBound(first), value);
     ASSERT_GE(node.SlotsBound(first), model.Rank(items).slots);
     if (count >= 2) {
       ASSERT_GE(node.PairBound(first, second), value);
@@ -372,13 +373,21 @@ TEST(PlanNodePropertyTest, NoCompletionIsWorthMoreThanABoundSays) {
     PlanProblem problem = RandomPlanProblem(random, 10);
     for (PlanCandidate& candidate : problem.candidates) candidate.force = PlanForce::kFree;
     const PlanModel model = *PlanModel::Make(problem);
+    PlanItems point;  // any will do
+    for (PlanItem item = 0; item < model.items().size(); ++item) {
+      if (random() % 3 == 0) point.push_back(item);
+    }
+    const PlanTangent tangent(model, point);
+    const auto keep_all = [](double, int) { return false; };
     PlanNode node;
-    node.SetRoot(model);
+    node.SetRoot(model, tangent);
+    node.Prune(keep_all);
     while (true) {
       ExpectBounds(model, node);
       if (HasFatalFailure() || node.room() == 0 || node.open().empty()) break;
       const PlanNode parent = node;
       node.SetChild(parent, random() % std::min<std::size_t>(parent.open().size(), 3), parent.open().size());
+      node.Prune(keep_all);
     }
   }
 }
