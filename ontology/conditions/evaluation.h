@@ -47,7 +47,8 @@ struct Explanation {
   std::vector<Explanation> parts;
 };
 
-// REQUIRES: `values` are over the condition's vocabulary. O(size of the condition · log of the sets).
+// REQUIRES: `values` are over the condition's vocabulary. O(size · depth of the condition) and a binary search for
+// each id.
 Truth TruthOf(const Condition& condition, const FieldValues& values);
 Verdict Evaluate(const Condition& condition, const FieldValues& values);
 Explanation Explain(const Condition& condition, const FieldValues& values);

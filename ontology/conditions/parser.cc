@@ -25,6 +25,8 @@ constexpr Operator kComparisonOperators[] = {Operator::kEquals, Operator::kDiffe
 constexpr std::string_view kWordOperators[] = {"=", "!=", "in"};
 constexpr std::string_view kSetOperators[] = {"has", "hasany", "hasall"};
 
+constexpr std::size_t kLeastMisspelt = 3;  // bytes
+
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsBracket(char c) { return c == '(' || c == ')' || c == '[' || c == ']' || c == ','; }
@@ -92,7 +94,10 @@ class Parser {
   // `what` in the place of the next token, which may be a misspelt one of `names`.
   absl::Status Expected(std::string what, std::span<const std::string_view> names = {}) const {
     const std::string problem = fmt::format("{} is expected, {} was found", what, Found());
-    return ErrorAt(next_.at, problem, std::move(what), graph::NearestNames(names, next_.text));
+    // Of a word of a letter or two everything short is near.
+    const bool may_be_misspelt = next_.text.size() >= kLeastMisspelt && IsPlain(next_.text.front());
+    return ErrorAt(next_.at, problem, std::move(what),
+                   may_be_misspelt ? graph::NearestNames(names, next_.text) : std::vector<std::string>{});
   }
 
   absl::StatusOr<Expression> ParseAny() { return ParseParts(Expression::Type::kAny, "or", &Parser::ParseEvery); }
