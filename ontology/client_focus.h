@@ -17,21 +17,11 @@
 #include "absl/status/statusor.h"
 #include "graph/ids.h"
 #include "graph/snapshot.h"
+#include "ontology/client_profile.h"
 #include "ontology/lookup.h"
 #include "ontology/policy.h"
 
 namespace braid::ontology {
-
-// As braid.v1.ClientProfile (proto/braid/v1/profile.proto), as far as paths and maps need it.
-struct ClientProfile {
-  struct Need {
-    std::string node_id;
-    double weight = 1;
-  };
-  std::vector<Need> needs;
-  std::vector<std::string> concern_ids;
-  std::vector<std::string> flag_ids;
-};
 
 struct ClientFocus {
   // Of a dimension or concern: the client's own processes in it, in byte order of ids; `node` itself where none are
@@ -47,9 +37,7 @@ struct ClientFocus {
   std::vector<graph::RelationIndex> lies_in;  // the relations by which a process lies in a dimension or concern
 };
 
-// Errors, all at once, each with its field (`profile.needs[2].node_id`) and the nearest ids, never a value:
-// FIELD_REQUIRED, CURIE_MALFORMED, NODE_NOT_FOUND, VALUE_OUT_OF_RANGE (a kind that does not fit, a weight, a need that
-// came before, more than 64). `notices`, where not null, learns which ids were redirected, by their fields alone.
+// What `profile` says; all of it is checked, whatever of it counts here. Errors and `notices`: those of ReadClient.
 absl::StatusOr<ClientFocus> ReadClientFocus(const graph::Snapshot& snapshot, const Policy& policy,
                                             const ClientProfile& profile, std::vector<Notice>* notices);
 

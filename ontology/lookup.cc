@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "fmt/format.h"
 #include "graph/error.h"
@@ -248,6 +249,20 @@ std::vector<std::string> NamesOf(std::size_t count, ElementAt element_at) {
   return names;
 }
 
+// `nodes` and all that the arcs of `is_a` lead to, again and again.
+template <typename Arcs>
+std::vector<NodeIndex> Closure(const Snapshot& snapshot, std::vector<NodeIndex> nodes, const Arcs& arcs) {
+  const std::optional<RelationIndex> is_a = snapshot.schema().FindRelation(kIsA);
+  std::set<NodeIndex> seen;
+  std::erase_if(nodes, [&](NodeIndex node) { return !seen.insert(node).second; });
+  for (std::size_t i = 0; is_a.has_value() && i < nodes.size(); ++i) {
+    for (const graph::Arc& arc : arcs(nodes[i], *is_a)) {
+      if (seen.insert(arc.node).second) nodes.push_back(arc.node);
+    }
+  }
+  return nodes;
+}
+
 }  // namespace
 
 absl::StatusOr<NodeIndex> FindNode(const Snapshot& snapshot, std::string_view id, std::string_view field, bool redirect,
@@ -270,15 +285,21 @@ absl::StatusOr<NodeIndex> FindNode(const Snapshot& snapshot, std::string_view id
 }
 
 std::vector<NodeIndex> WithDescendants(const Snapshot& snapshot, std::vector<NodeIndex> nodes) {
-  const std::optional<RelationIndex> is_a = snapshot.schema().FindRelation(kIsA);
-  std::set<NodeIndex> seen;
-  std::erase_if(nodes, [&](NodeIndex node) { return !seen.insert(node).second; });
-  for (std::size_t i = 0; is_a.has_value() && i < nodes.size(); ++i) {
-    for (const graph::Arc& arc : snapshot.in(nodes[i], *is_a)) {
-      if (seen.insert(arc.node).second) nodes.push_back(arc.node);
-    }
+  return Closure(snapshot, std::move(nodes),
+                 [&](NodeIndex node, RelationIndex is_a) { return snapshot.in(node, is_a); });
+}
+
+std::vector<NodeIndex> WithAncestors(const Snapshot& snapshot, std::vector<NodeIndex> nodes) {
+  return Closure(snapshot, std::move(nodes),
+                 [&](NodeIndex node, RelationIndex is_a) { return snapshot.out(node, is_a); });
+}
+
+std::optional<double> NumberOf(const Snapshot& snapshot, NodeIndex node, std::string_view attribute) {
+  for (const graph::Attribute& each : snapshot.attributes(node)) {
+    if (each.name != attribute) continue;
+    if (const auto* number = std::get_if<double>(&each.value)) return *number;
   }
-  return nodes;
+  return std::nullopt;
 }
 
 absl::StatusOr<std::vector<Candidate>> Resolve(const Snapshot& snapshot, const ResolveQuery& query,

@@ -47,6 +47,13 @@ absl::StatusOr<graph::NodeIndex> FindNode(const graph::Snapshot& snapshot, std::
 // O(result and its `is_a` edges).
 std::vector<graph::NodeIndex> WithDescendants(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);
 
+// `nodes` with everything that one of them is a kind of, along `is_a` however high; each once, `nodes` first.
+// O(result and its `is_a` edges).
+std::vector<graph::NodeIndex> WithAncestors(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);
+
+// The attribute of a node where it is a number. O(attributes of the node).
+std::optional<double> NumberOf(const graph::Snapshot& snapshot, graph::NodeIndex node, std::string_view attribute);
+
 enum class MatchField { kId = 1, kAlias, kCode, kPreferredLabel, kSynonym, kAbbreviation };
 
 // A node that a text may mean.

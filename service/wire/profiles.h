@@ -6,11 +6,11 @@
 #define BRAID_SERVICE_WIRE_PROFILES_H_
 
 #include "braid/v1/profile.pb.h"
-#include "ontology/client_focus.h"
+#include "ontology/client_profile.h"
 
 namespace braid::service::wire {
 
-// Nothing is checked here: ontology::ReadClientFocus names every bad field, and no value.
+// Nothing is checked here: ontology::ReadClient names every bad field, and no value.
 ontology::ClientProfile DecodeProfile(const v1::ClientProfile& message);
 
 }  // namespace braid::service::wire

@@ -86,7 +86,7 @@ TEST_F(ClientFocusTest, MaintainingProcessesOfOtherClientsAreAvoided) {
   EXPECT_THAT(Avoided(Needs({"process:worry"})), ElementsAre("process:bingeing", "process:conflict"));
   EXPECT_THAT(Avoided(Needs({"process:conflict", "concern:bulimia"})), ElementsAre("process:worry"));
   ClientProfile profile;
-  profile.concern_ids = {"concern:anxiety"};
+  profile.concerns = {"concern:anxiety"};
   EXPECT_THAT(Avoided(profile), ElementsAre("process:bingeing", "process:conflict"));
 }
 
@@ -102,13 +102,13 @@ TEST_F(ClientFocusTest, WithoutAProcessOrConcernNothingIsRuledOut) {
 TEST_F(ClientFocusTest, ARaisedFlagCallsForItsTechniquesAndTheirKinds) {
   ClientProfile profile;
   EXPECT_THAT(Read(profile).called_for, IsEmpty());
-  profile.flag_ids = {"flag:danger"};
+  profile.flags = {"flag:danger"};
   EXPECT_THAT(Ids(*snapshot_, Read(profile).called_for), ElementsAre("technique:safety_plan", "technique:hope_kit"));
 }
 
 TEST_F(ClientFocusTest, CollectsProcessesAndConcernsOnce) {
   ClientProfile profile = Needs({"concern:anxiety", "process:worry"});
-  profile.concern_ids = {"concern:anxiety", "concern:bulimia"};
+  profile.concerns = {"concern:anxiety", "concern:bulimia"};
   const ClientFocus focus = Read(profile);
   EXPECT_THAT(Ids(*snapshot_, focus.processes), ElementsAre("process:worry"));
   EXPECT_THAT(Ids(*snapshot_, focus.concerns), ElementsAre("concern:anxiety", "concern:bulimia"));
@@ -154,6 +154,18 @@ ClientProfile Weighing(double weight) {
   return profile;
 }
 
+ClientProfile Concerns(std::vector<std::string> ids) {
+  ClientProfile profile;
+  profile.concerns = std::move(ids);
+  return profile;
+}
+
+ClientProfile Flags(std::vector<std::string> ids) {
+  ClientProfile profile;
+  profile.flags = std::move(ids);
+  return profile;
+}
+
 class BadProfileTest : public testing::TestWithParam<BadProfile> {};
 
 TEST_P(BadProfileTest, IsRefusedWithItsFieldAndWithoutItsValue) {
@@ -189,35 +201,18 @@ INSTANTIATE_TEST_SUITE_P(
         BadProfile{"weight_too_large", Weighing(1234.5), Reason::kValueOutOfRange, "profile.needs[0].weight", "1234.5"},
         BadProfile{"weight_nan", Weighing(std::numeric_limits<double>::quiet_NaN()), Reason::kValueOutOfRange,
                    "profile.needs[0].weight", "nan"},
-        BadProfile{
-            "concern_unknown", {{}, {"concern:grief"}, {}}, Reason::kNodeNotFound, "profile.concern_ids[0]", "grief"},
-        BadProfile{"concern_is_a_process",
-                   {{}, {"process:worry"}, {}},
-                   Reason::kValueOutOfRange,
-                   "profile.concern_ids[0]",
-                   "worry"},
-        BadProfile{"too_many_concerns",
-                   {{}, std::vector<std::string>(65, "concern:panic"), {}},
-                   Reason::kValueOutOfRange,
-                   "profile.concern_ids",
-                   "panic"},
-        BadProfile{"flag_unknown",
-                   {{}, {}, {"flag:suicidality"}},
-                   Reason::kNodeNotFound,
-                   "profile.flag_ids[0]",
-                   "suicidality"},
-        BadProfile{
-            "flag_is_a_concern", {{}, {}, {"concern:panic"}}, Reason::kValueOutOfRange, "profile.flag_ids[0]", "panic"},
-        BadProfile{"too_many_flags",
-                   {{}, {}, std::vector<std::string>(65, "flag:danger")},
-                   Reason::kValueOutOfRange,
-                   "profile.flag_ids",
-                   "danger"}),
+        BadProfile{"concern_unknown", Concerns({"concern:grief"}), Reason::kNodeNotFound, "profile.concern_ids[0]",
+                   "grief"},
+        BadProfile{"flag_is_a_concern", Flags({"concern:panic"}), Reason::kValueOutOfRange, "profile.flag_ids[0]",
+                   "panic"}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(ReadClientFocus, ReportsAllBadFieldsAtOnceWithTheNearestIds) {
   const SnapshotPtr snapshot = Sketch(kClinic);
-  const ClientProfile profile{{{"process:wurry", 0}}, {"anxiety"}, {"flag:dangers"}};
+  ClientProfile profile = Needs({"process:wurry"});
+  profile.needs[0].weight = 0;
+  profile.concerns = {"anxiety"};
+  profile.flags = {"flag:dangers"};
   const std::optional<graph::ErrorInfo> info =
       graph::ErrorInfoOf(ReadClientFocus(*snapshot, ClinicPolicy(), profile, nullptr).status());
   ASSERT_TRUE(info.has_value());
@@ -232,8 +227,8 @@ TEST(ShippedClientFocus, KeepsEatingDisordersOutWhereThereIsNone) {
   const SnapshotPtr snapshot = ShippedOntology();
   ASSERT_NE(snapshot, nullptr);
   ClientProfile profile = Needs({"process:rumination", "process:loneliness"});
-  profile.concern_ids = {"concern:depression"};
-  profile.flag_ids = {"flag:acute_suicidality"};
+  profile.concerns = {"concern:depression"};
+  profile.flags = {"flag:acute_suicidality"};
   const absl::StatusOr<ClientFocus> focus = ReadClientFocus(*snapshot, *PolicyOf(*snapshot), profile, nullptr);
   ASSERT_TRUE(focus.ok()) << focus.status();
   const std::vector<std::string> avoided = Ids(*snapshot, focus->avoided);

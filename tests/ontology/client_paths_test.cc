@@ -89,6 +89,13 @@ std::vector<std::string> Routes(const SnapshotPtr& snapshot, const PathReply& re
   return routes;
 }
 
+ClientProfile Of(const std::vector<std::string>& need_ids, std::vector<std::string> concern_ids = {}) {
+  ClientProfile profile;
+  for (const std::string& id : need_ids) profile.needs.push_back({id, 1});
+  profile.concerns = std::move(concern_ids);
+  return profile;
+}
+
 class ClientPathsTest : public testing::Test {
  protected:
   std::vector<std::string> RoutesOf(const ClientProfile& profile) {
@@ -111,8 +118,7 @@ TEST_F(ClientPathsTest, WithoutAProfileTheAnswerIsGeneral) {
 }
 
 TEST_F(ClientPathsTest, TheClientsOwnProcessesAreTheEnds) {
-  EXPECT_THAT(RoutesOf({{{"process:worry", 1}, {"process:conflict", 2}}, {}, {}}),
-              ElementsAre("worry talking conflict"));
+  EXPECT_THAT(RoutesOf(Of({"process:worry", "process:conflict"})), ElementsAre("worry talking conflict"));
   ASSERT_EQ(reply_.notices.size(), 2U);
   EXPECT_EQ(reply_.notices[0].reason, NoticeReason::kClientReading);
   EXPECT_EQ(reply_.notices[0].field, "source_ids[0]");
@@ -124,30 +130,31 @@ TEST_F(ClientPathsTest, TheClientsOwnProcessesAreTheEnds) {
 }
 
 TEST_F(ClientPathsTest, ADimensionWithoutAProcessOfTheClientsStaysItself) {
-  EXPECT_THAT(RoutesOf({{{"process:worry", 1}}, {"concern:anxiety"}, {}}),
+  EXPECT_THAT(RoutesOf(Of({"process:worry"}, {"concern:anxiety"})),
               ElementsAre("worry talking conflict relationships"));
 }
 
 TEST_F(ClientPathsTest, NoWayLeadsThroughAProblemThatTheClientDoesNotHave) {
-  EXPECT_THAT(RoutesOf({{}, {"concern:anxiety"}, {}}), ElementsAre("thoughts worry talking conflict relationships"));
-  EXPECT_THAT(RoutesOf({{{"process:conflict", 1}}, {"concern:bulimia"}, {}}),
+  EXPECT_THAT(RoutesOf(Of({}, {"concern:anxiety"})), ElementsAre("thoughts worry talking conflict relationships"));
+  EXPECT_THAT(RoutesOf(Of({"process:conflict"}, {"concern:bulimia"})),
               ElementsAre("thoughts bingeing eating conflict"));
 }
 
 TEST_F(ClientPathsTest, WhatTheRequestNamesIsLetIn) {
   PathRequest request = Ask("process:bingeing", "dimension:relationships");
-  request.profile = ClientProfile{{}, {"concern:anxiety"}, {}};
+  request.profile = Of({}, {"concern:anxiety"});
   EXPECT_THAT(Routes(snapshot_, Find(snapshot_, ClinicPolicy(), request)),
               ElementsAre("bingeing eating conflict relationships"));
   request = Ask("dimension:thoughts", "dimension:relationships");
-  request.profile = ClientProfile{{}, {"concern:anxiety"}, {}};
+  request.profile = Of({}, {"concern:anxiety"});
   request.allow_ids = {"process:bingeing"};
   EXPECT_EQ(Find(snapshot_, ClinicPolicy(), request).paths.size(), 2U);
 }
 
 TEST_F(ClientPathsTest, ARaisedFlagLetsInWhatItCallsFor) {
-  EXPECT_THAT(RoutesOf({{}, {"concern:anxiety"}, {"flag:danger"}}),
-              Contains("thoughts worry safety_plan conflict relationships"));
+  ClientProfile in_danger = Of({}, {"concern:anxiety"});
+  in_danger.flags = {"flag:danger"};
+  EXPECT_THAT(RoutesOf(in_danger), Contains("thoughts worry safety_plan conflict relationships"));
 }
 
 TEST_F(ClientPathsTest, AnEmptyProfileIsAProfile) {
@@ -157,7 +164,7 @@ TEST_F(ClientPathsTest, AnEmptyProfileIsAProfile) {
 
 TEST_F(ClientPathsTest, ABadProfileIsReportedWithTheOtherBadFields) {
   PathRequest request = Ask("dimension:thought", "dimension:relationships");
-  request.profile = ClientProfile{{{"process:secret", 1}}, {}, {}};
+  request.profile = Of({"process:secret"});
   graph::Budget budget;
   const absl::Status status = FindIntegrativePaths(*snapshot_, ClinicPolicy(), request, PathLimits{}, budget).status();
   const std::optional<graph::ErrorInfo> info = graph::ErrorInfoOf(status);
@@ -178,7 +185,7 @@ TEST_F(ClientPathsTest, AnExcludedEndIsToldWithItsReason) {
   EXPECT_EQ(reply.notices[0].from_id, "dimension:thoughts");
   EXPECT_THAT(reply.notices[0].message, HasSubstr("avoid_ids"));
 
-  request.profile = ClientProfile{{{"process:worry", 1}}, {}, {}};
+  request.profile = Of({"process:worry"});
   request.avoid_ids = {"process:worry"};
   reply = Find(snapshot_, ClinicPolicy(), request);
   EXPECT_EQ(reply.outcome, Outcome::kEndpointExcluded);
@@ -271,7 +278,7 @@ TEST(ShippedClients, ADepressedClientMeetsNoEatingDisorder) {
   ASSERT_NE(snapshot, nullptr);
   PathRequest request = Ask("dimension:thoughts", "dimension:context");
   request.max_path_count = 200;
-  request.profile = ClientProfile{{{"process:rumination", 1}, {"process:loneliness", 1}}, {"concern:depression"}, {}};
+  request.profile = Of({"process:rumination", "process:loneliness"}, {"concern:depression"});
   const PathReply reply = Find(snapshot, *PolicyOf(*snapshot), request);
   EXPECT_GE(reply.paths.size(), 5U);
   const ClientFocus focus = ReadClientFocus(*snapshot, *PolicyOf(*snapshot), *request.profile, nullptr).value();

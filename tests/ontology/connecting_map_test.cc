@@ -99,7 +99,7 @@ TEST(ShippedMaps, ReadAsTheyAreMeantTo) {
   MapRequest client = Ask({"dimension:thoughts", "dimension:emotions", "dimension:relationships"});
   client.profile.emplace();
   client.profile->needs = {{"process:rumination", 1}, {"process:loneliness", 1}};
-  client.profile->concern_ids = {"concern:depression"};
+  client.profile->concerns = {"concern:depression"};
   add("The same for a client with rumination, loneliness and depression", client);
   MapRequest techniques = Ask({"process:rumination", "process:loneliness", "process:sleep_disruption"});
   techniques.include_kinds = {"technique", "process"};
@@ -229,7 +229,7 @@ TEST(ConnectingMap, WithAProfileADimensionIsTheClientsOwnProcesses) {
 TEST(ConnectingMap, WhatIsNotTheClientsIsAvoided) {
   MapRequest request = Three();
   request.profile.emplace();
-  request.profile->concern_ids = {"concern:depression"};  // rumination, neither shame nor loneliness
+  request.profile->concerns = {"concern:depression"};  // rumination, neither shame nor loneliness
   const absl::StatusOr<MapSummary> summary = Answer(request);
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_EQ(summary->outcome, Outcome::kNoPath);

@@ -213,6 +213,113 @@ TEST_F(ProfileTest, NoErrorSaysWhatAProfileHolds) {
   EXPECT_THAT(failure.message, HasSubstr("profile.needs[0].node_id"));
 }
 
+TEST_F(ProfileTest, EveryFieldIsReadAndRefusedByItsName) {
+  v1::FindPathsRequest request;
+  request.add_source_ids("dimension:thoughts");
+  request.add_target_ids("dimension:relationships");
+  v1::ClientProfile& profile = *request.mutable_profile();
+  profile.add_needs()->set_node_id("dimension:thoughts");
+  profile.mutable_needs(0)->set_rating(1.0625);
+  profile.add_concern_weights()->set_concern_id("concern:panic");
+  profile.set_stage_id("stage:secret");
+  profile.mutable_traits()->set_coping_style(static_cast<v1::CopingStyle>(7341));
+  profile.mutable_traits()->set_reactance(static_cast<v1::Reactance>(7341));
+  profile.mutable_traits()->set_functional_impairment(static_cast<v1::FunctionalImpairment>(7341));
+  profile.mutable_traits()->set_subjective_distress(static_cast<v1::SubjectiveDistress>(7341));
+  profile.add_goals(std::string(1001, 'q'));
+  profile.add_strengths(std::string(1001, 'q'));
+  profile.add_preferences()->set_id("technique:secret");
+  profile.mutable_therapist()->add_modality_ids("modality:secret");
+  profile.mutable_therapist()->set_training_level_id("level:secret");
+  profile.mutable_therapist()->set_home_modality_id("modality:secret");
+  profile.add_prior_responses()->set_id("modality:secret");
+  profile.mutable_prior_responses(0)->set_session_count(-7341);
+  profile.mutable_alliance()->add_scores(36.5);
+  profile.mutable_alliance()->add_markers(static_cast<v1::RuptureMarker>(7341));
+  profile.add_measures()->set_measure_id("measure:phq9");
+  profile.mutable_measures(0)->add_scores(-7341);
+  profile.mutable_sessions()->set_available_count(-7341);
+  profile.mutable_sessions()->set_done_count(-7341);
+  profile.mutable_sessions()->set_missed_count(-7341);
+  profile.set_progress_state(static_cast<v1::ProgressState>(7341));
+  profile.set_format(static_cast<v1::TreatmentFormat>(7341));
+  profile.set_social_support(static_cast<v1::SocialSupport>(7341));
+  profile.set_weeks_since_event(-7341);
+  profile.set_weeks_since_loss(-7341);
+  profile.set_months_duration(-7341);
+  profile.set_age_years(-7341);
+  profile.set_risk_item(-7341);
+  profile.set_mode(static_cast<v1::IntegrationMode>(7341));
+  profile.set_model_id("model:secret");
+  v1::FindPathsResponse reply;
+  const grpc::Status status = paths_->FindPaths(Context().get(), request, &reply);
+  const std::string said = status.error_message() + status.error_details();
+  for (const char* field : {"needs[0].rating",
+                            "concern_weights[0].concern_id",
+                            "concern_weights[0].weight",
+                            "stage_id",
+                            "traits.coping_style",
+                            "traits.reactance",
+                            "traits.functional_impairment",
+                            "traits.subjective_distress",
+                            "goals[0]",
+                            "strengths[0]",
+                            "preferences[0].id",
+                            "preferences[0].attitude",
+                            "therapist.modality_ids[0]",
+                            "therapist.training_level_id",
+                            "therapist.home_modality_id",
+                            "prior_responses[0].id",
+                            "prior_responses[0].outcome",
+                            "prior_responses[0].session_count",
+                            "alliance.measure_id",
+                            "alliance.markers[0]",
+                            "measures[0].scores[0]",
+                            "sessions.available_count",
+                            "sessions.done_count",
+                            "sessions.missed_count",
+                            "progress_state",
+                            "format",
+                            "social_support",
+                            "weeks_since_event",
+                            "weeks_since_loss",
+                            "months_duration",
+                            "age_years",
+                            "risk_item",
+                            "mode",
+                            "model_id"}) {
+    EXPECT_THAT(said, HasSubstr(std::string("profile.") + field));
+  }
+  EXPECT_THAT(said, AllOf(Not(HasSubstr("secret")), Not(HasSubstr("7341")), Not(HasSubstr("1.0625")),
+                          Not(HasSubstr("36.5")), Not(HasSubstr("qq")), Not(HasSubstr("concern:panic"))));
+}
+
+TEST_F(ProfileTest, WhatPathsDoNotNeedChangesNoPath) {
+  v1::FindPathsRequest request;
+  request.add_source_ids("dimension:thoughts");
+  request.add_target_ids("dimension:relationships");
+  v1::ClientProfile& profile = *request.mutable_profile();
+  profile.add_needs()->set_node_id("process:rumination");
+  profile.add_concern_ids("concern:depression");
+  v1::FindPathsResponse narrow;
+  ASSERT_TRUE(paths_->FindPaths(Context().get(), request, &narrow).ok());
+  profile.set_flags_assessed(true);
+  profile.set_stage_id("stage:contemplation");
+  profile.add_goals("get back to football");
+  profile.add_preferences()->set_id("technique:thought_record");
+  profile.mutable_preferences(0)->set_attitude(v1::ATTITUDE_DISLIKED);
+  profile.mutable_therapist()->add_modality_ids("modality:cbt");
+  profile.mutable_alliance()->set_measure_id("measure:srs");
+  profile.mutable_alliance()->add_scores(36);
+  profile.mutable_facts()->set_adequate_dose(false);
+  profile.set_age_years(34);
+  v1::FindPathsResponse wide;
+  const grpc::Status status = paths_->FindPaths(Context().get(), request, &wide);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  ASSERT_GE(wide.paths_size(), 1);
+  EXPECT_EQ(wide.ShortDebugString(), narrow.ShortDebugString());
+}
+
 TEST_F(ProfileTest, AnAnswerForAClientIsNotGeneralAndItsNoticesNameNobody) {
   v1::FindPathsRequest request;
   request.add_source_ids("dimension:thoughts");

@@ -196,6 +196,12 @@ TEST_F(Cli, AnswersForOneClient) {
   EXPECT_THAT(result.out, Not(HasSubstr("eating")));
   EXPECT_THAT(result.err, Not(HasSubstr("general")));
 
+  const auto wide = Braid(question, profile + R"( stage_id: 'stage:contemplation' flags_assessed: true
+      traits { reactance: REACTANCE_MEDIUM } preferences { id: 'technique:thought_record' attitude: ATTITUDE_DISLIKED }
+      measures { measure_id: 'measure:phq9' scores: 16 } risk_item: 0 goals: 'get back to football')");
+  EXPECT_EQ(wide.exit_code, 0) << wide.err;
+  EXPECT_EQ(wide.out, result.out) << "paths need no more than needs, concerns and flags";
+
   const auto unknown = Braid(question, "needs { node_id: 'process:secret_sorrow' }");
   EXPECT_EQ(unknown.exit_code, 3);
   EXPECT_THAT(unknown.err, HasSubstr("profile.needs[0].node_id"));
