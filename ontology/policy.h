@@ -19,6 +19,7 @@
 #include "graph/schema.h"
 #include "graph/snapshot.h"
 #include "graph/weights.h"
+#include "ontology/evidence/evidence_policy.h"
 
 namespace braid::v1 {
 class Policy;
@@ -90,6 +91,7 @@ struct Policy {
   std::optional<ClientReading> client_reading;  // unset: a profile changes nothing
   std::optional<FactorReading> factor_reading;  // unset: no factor is shown
   std::optional<MapLayer> map_layer;            // unset: everything that can be walked
+  EvidencePolicy evidence;                      // unset: the shipped numbers, no name of a comparator
   std::string version;                          // digest of the content, comments aside: 16 hexadecimal digits
 
   const NamedPattern* FindPattern(std::string_view name) const;
@@ -104,7 +106,7 @@ bool Matches(const graph::Snapshot& snapshot, graph::NodeIndex node, const Attri
 // Errors: kInvalidArgument  RECORD_INVALID with line and column where it cannot be read; else every bad field at once,
 // by its
 //         name (`weights.hop_factor`, `patterns[1].pattern`): VALUE_OUT_OF_RANGE, FIELD_REQUIRED, CURIE_MALFORMED,
-//         PATTERN_INVALID
+//         ENUM_UNKNOWN, PATTERN_INVALID
 //         kNotFound  RELATION_NOT_FOUND, KIND_NOT_FOUND, where no field before it is bad
 absl::StatusOr<Policy> ParsePolicy(std::string_view text, const graph::Schema* schema = nullptr);
 
