@@ -8,7 +8,6 @@
 
 #include "braid/v1/policy.pb.h"
 #include "fmt/format.h"
-#include "graph/ids.h"
 
 namespace braid::ontology {
 namespace {
@@ -165,19 +164,8 @@ class Reader {
         Add(Reason::kValueOutOfRange, field, fmt::format("{} `{}` comes twice; keep one", field, from.names(i)));
       }
     }
-    CheckIntervention(from.intervention_id(), comparator == ComparatorClass::kActive, at + ".intervention_id");
-    policy_.comparators.push_back({comparator.value_or(ComparatorClass::kUnclassified),
-                                   {from.names().begin(), from.names().end()},
-                                   from.intervention_id()});
-  }
-
-  void CheckIntervention(const std::string& id, bool active, const std::string& field) {
-    if (id.empty()) return;
-    if (!active) {
-      Add(Reason::kValueOutOfRange, field, fmt::format("{} is `{}`; only an active comparator has one", field, id));
-    } else if (!graph::IsCurie(id)) {
-      Add(Reason::kCurieMalformed, field, fmt::format("`{}` is no id; write it as `modality:cbt`", id));
-    }
+    policy_.comparators.push_back(
+        {comparator.value_or(ComparatorClass::kUnclassified), {from.names().begin(), from.names().end()}});
   }
 
   const v1::EvidencePolicy& message_;

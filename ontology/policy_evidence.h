@@ -15,7 +15,7 @@ class EvidencePolicy;
 namespace braid::ontology {
 
 // Reads and checks the message; adds every field that is missing or out of its range to `errors`, by its name in the
-// policy (`evidence.pooling.tau_squared_floor`): VALUE_OUT_OF_RANGE, FIELD_REQUIRED, ENUM_UNKNOWN, CURIE_MALFORMED.
+// policy (`evidence.pooling.tau_squared_floor`): VALUE_OUT_OF_RANGE, FIELD_REQUIRED, ENUM_UNKNOWN.
 EvidencePolicy ReadEvidencePolicy(const braid::v1::EvidencePolicy& message, graph::ErrorList& errors);
 
 }  // namespace braid::ontology

@@ -35,7 +35,6 @@ std::string_view NameOf(ComparatorClass comparator);
 struct ComparatorNames {
   ComparatorClass comparator = ComparatorClass::kUnclassified;
   std::vector<std::string> names;
-  std::string intervention_id;  // kActive: the intervention of the ontology that they mean, or empty
 };
 
 struct EvidencePolicy {

@@ -97,7 +97,6 @@ void ClassifyComparator(const Finding& finding, const EvidencePolicy& policy, co
   if (finding.comparator.empty() || finding.comparator == "none") return;
   if (const ComparatorNames* list = policy.FindComparator(finding.comparator)) {
     effect.comparator = list->comparator;
-    effect.comparator_id = list->intervention_id;
     return;
   }
   effect.comparator = ComparatorClass::kUnclassified;

@@ -20,10 +20,13 @@ EvidenceFamily FamilyOf(const Effect& effect) {
   return effect.design == Design::kObservational ? EvidenceFamily::kObservational : EvidenceFamily::kTrials;
 }
 
+bool IsSpecific(const Finding& finding) { return finding.intervention_count <= 1 && finding.concern_count <= 1; }
+
 // The findings of one publication in a stratum: one sample.
 struct Sample {
   std::vector<PairFinding*> findings;  // by id
   bool published_interval = false;     // of all
+  bool specific = true;                // all are about this intervention and concern alone
   std::int64_t study_count = 0;        // the most that a finding names
   std::optional<std::int64_t> participants, year, search_year;
   Study study;
@@ -90,6 +93,7 @@ class Pooler {
     std::vector<Study> outcomes;
     for (const PairFinding* finding : findings) {
       outcomes.push_back({finding->finding.id, finding->effect.g, finding->effect.variance});
+      sample.specific &= IsSpecific(finding->finding);
       sample.study_count = std::max(sample.study_count, finding->finding.study_count.value_or(0));
       sample.participants = Larger(sample.participants, finding->finding.participant_count);
       sample.year = Larger(sample.year, finding->finding.year);
@@ -105,10 +109,10 @@ class Pooler {
     return std::exp2(age / policy_.pooling.half_life_years);
   }
 
-  // Newest first among those with an interval.
+  // The most adequate first, then the newest: a figure with an interval, and one that is about nothing else.
   static bool Better(const Sample& a, const Sample& b) {
     const auto rank = [](const Sample& s) {
-      return std::make_tuple(s.published_interval, s.year.value_or(0), s.study_count);
+      return std::make_tuple(s.published_interval, s.specific, s.year.value_or(0), s.study_count);
     };
     return rank(a) != rank(b) ? rank(a) > rank(b) : a.id() < b.id();
   }
@@ -235,7 +239,7 @@ class Pooler {
     bool several = false;
     for (const PairFinding* finding : used_) {
       const Finding& f = finding->finding;
-      several |= f.intervention_count > 1 || f.concern_count > 1;
+      several |= !IsSpecific(f);
       in.interval_imputed |= !finding->effect.interval_published;
       in.recalled |= f.recalled;
       in.all_risks_reported &= f.risk_of_bias != RiskOfBias::kNotReported;

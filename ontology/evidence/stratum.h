@@ -2,9 +2,10 @@
 //
 // A stratum is one class of comparators, one time point and one kind of design (a contrast with an active therapy: one
 // therapy); strata are never mixed. In a stratum the findings of one publication are one sample, whose outcomes are
-// averaged. The newest meta-analysis with a published interval (then the larger, then the lesser id) stands for all
-// that it could see: only trials that appeared after its search are added, or after its year where the search is not
-// given. It enters as it is, with its own τ² or the policy's. Without a meta-analysis the trials are pooled.
+// averaged. One meta-analysis stands for all that it could see: one with a published interval before one without, one
+// about this intervention and concern alone before one that covers several, then the newest, the larger, the lesser
+// id. Only trials that appeared after its search are added, or after its year where the search is not given. It enters
+// as it is, with its own τ² or the policy's. Without a meta-analysis the trials are pooled.
 //
 // Thread safety: pure functions.
 

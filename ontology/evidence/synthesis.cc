@@ -85,6 +85,12 @@ Own Discounted(const Stratum& stratum, double factor) {
           graph::kNoNode};
 }
 
+// A share of people who fared badly, compared with nothing.
+bool IsRateOfHarm(const PairFinding& finding) {
+  return finding.polarity == Polarity::kHarm && finding.effect.comparator == ComparatorClass::kNone &&
+         finding.finding.metric == "proportion";
+}
+
 std::string LabelOf(const Snapshot& snapshot, NodeIndex node) { return std::string(snapshot.PreferredLabel(node)); }
 
 }  // namespace
@@ -194,6 +200,7 @@ class EvidenceBase::Impl {
     pair.concern = concern;
     std::set<std::string_view> seen;
     bool nothing_found = true;
+    std::size_t speaking = 0;  // findings about whether it helps
     for (const graph::Claim& claim : edge->claims) {
       if (claim.evidence_ids.empty()) ++pair.claims_without_finding;
       if (pair.curator.empty()) pair.curator = claim.asserted_by;
@@ -204,12 +211,14 @@ class EvidenceBase::Impl {
         added.finding = ReadFinding(*snapshot_, *node);
         added.effect = ReadEffect(added.finding, policy_, snapshot_.get());
         added.polarity = claim.polarity;
+        newest_year_ = std::max(newest_year_, added.finding.year);
+        if (IsRateOfHarm(added)) continue;  // says what may go wrong, not whether it helps
+        ++speaking;
         nothing_found &= claim.polarity == Polarity::kNull || claim.polarity == Polarity::kAgainst ||
                          claim.polarity == Polarity::kHarm;
-        newest_year_ = std::max(newest_year_, added.finding.year);
       }
     }
-    pair.nothing_found = nothing_found && !pair.findings.empty();
+    pair.nothing_found = nothing_found && speaking > 0;
     std::sort(pair.findings.begin(), pair.findings.end(),
               [](const PairFinding& a, const PairFinding& b) { return a.finding.id < b.finding.id; });
     if (edge->arc.certainty_basis() == graph::CertaintyBasis::kCurated) {
@@ -467,7 +476,9 @@ class EvidenceBase::Impl {
                                                               : "a rationale without a figure that counts";
     }
     const Stratum& stratum = at.base->stratum;
-    std::string how = fmt::format("against {}, {}", NameOf(stratum.comparator), NameOf(stratum.time));
+    std::string how = stratum.comparator == ComparatorClass::kAdditive
+                          ? fmt::format("with and without it, {}", NameOf(stratum.time))
+                          : fmt::format("against {}, {}", NameOf(stratum.comparator), NameOf(stratum.time));
     if (at.base->factor != 1) how += fmt::format(", times {:g} for usual care", at.base->factor);
     if (at.base->through != graph::kNoNode) {
       how += fmt::format(", added to what {} does against usual care", LabelOf(*snapshot_, at.base->through));

@@ -220,7 +220,7 @@ TEST(ReadFinding, ReadsWhatANodeSays) {
 
 TEST(FindComparator, MatchesGlobsWithoutCase) {
   EvidencePolicy policy;
-  policy.comparators = {{ComparatorClass::kAdditive, {"* without *"}, ""}, {ComparatorClass::kWaitlist, {"wait*"}, ""}};
+  policy.comparators = {{ComparatorClass::kAdditive, {"* without *"}}, {ComparatorClass::kWaitlist, {"wait*"}}};
   EXPECT_EQ(policy.FindComparator("CBT WITHOUT homework")->comparator, ComparatorClass::kAdditive);
   EXPECT_EQ(policy.FindComparator("Waiting list")->comparator, ComparatorClass::kWaitlist);
   EXPECT_EQ(policy.FindComparator("waitlist without food")->comparator, ComparatorClass::kAdditive);  // the first

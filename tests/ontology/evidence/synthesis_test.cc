@@ -101,6 +101,29 @@ TEST(Synthesis, TheNewestAdequateMetaAnalysisStands) {
   EXPECT_THAT(Of(s, "older").why, HasSubstr("evidence:larger"));
 }
 
+TEST(Synthesis, AFigureForThisAloneStandsBeforeANewerForSeveral) {
+  EvidenceSketch sketch;
+  FindingSketch wide = Meta("wide", .9, 2024);
+  wide.concerns = {"concern:depression", "concern:panic"};
+  const Synthesis s = sketch.Add(wide).Add(Meta("own", .6, 2020)).Ask("modality:cbt", "concern:depression");
+  EXPECT_EQ(Of(s, "own").use, FindingUse::kPooled);
+  EXPECT_EQ(Of(s, "wide").use, FindingUse::kSuperseded);
+}
+
+TEST(Synthesis, ARateOfAdverseEventsIsNoEvidenceAgainstABenefit) {
+  EvidenceSketch sketch;
+  FindingSketch rate = Meta("rate", .08);
+  rate.about = {"technique:activation"};
+  rate.metric = "proportion";
+  rate.sign = "descriptive";
+  rate.comparator = "none";
+  rate.polarity = Polarity::kHarm;
+  const Synthesis s = sketch.Add(Meta("cbt", .6)).Add(rate).Ask("technique:activation", "concern:depression");
+  EXPECT_NE(s.benefit.status, BenefitStatus::kNoBenefitShown);
+  EXPECT_NE(s.benefit.status, BenefitStatus::kHarm);
+  EXPECT_EQ(s.cautions.size(), 1U);
+}
+
 TEST(Synthesis, AMetaAnalysisIsNeverPooledWithItsOwnTrials) {
   EvidenceSketch sketch;
   FindingSketch meta = Meta("m", .6, 2020);
