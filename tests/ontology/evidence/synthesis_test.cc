@@ -264,6 +264,18 @@ TEST(Synthesis, NoDifferenceFromAStudiedTherapyTransfersItsBenefit) {
   EXPECT_FALSE(circle.Add(contrast).Add(back).Ask("modality:act", "concern:depression").benefit.own.has_value());
 }
 
+TEST(Synthesis, AComparatorThatItselfStandsOnAComparisonLendsNothing) {
+  EvidenceSketch sketch;
+  FindingSketch diary = Meta("diary", .6), cbt = Meta("cbt", 0), act = Meta("act", 0);
+  diary.about = {"technique:diary"};
+  cbt.comparator = "Diary";
+  act.about = {"modality:act"};
+  act.comparator = "CBT";
+  sketch.Add(diary).Add(cbt).Add(act);
+  EXPECT_TRUE(sketch.Ask("modality:cbt", "concern:depression").benefit.own.has_value());
+  EXPECT_FALSE(sketch.Ask("modality:act", "concern:depression").benefit.own.has_value());
+}
+
 TEST(Synthesis, ATechniqueBorrowsFromItsSurestModality) {
   EvidenceSketch sketch;
   FindingSketch act = Meta("act", .9);
