@@ -1,10 +1,12 @@
 // Meta-analysis: several studies of one question pooled into one estimate.
 //
-//   w_i = 1/v_i;  μ_F = Σwy/Σw;  Q = Σw(y-μ_F)²;  τ²_DL = max(0, (Q-(k-1))/(Σw − Σw²/Σw))     DerSimonian & Laird 1986
-//   τ²_REML by Fisher scoring from τ²_DL; W_i = 1/(v_i+τ²); μ = ΣWy/ΣW; V = 1/ΣW               Viechtbauer 2005
-//   q = ΣW(y-μ)²/(k-1);  interval μ ± t_{k-1,.975}·√(max(1,q)·V)      Hartung & Knapp 2001; max: Röver, Knapp & Friede
-//   2015 prediction interval μ ± t_{k-2,.975}·√(τ²+V)                                              IntHout et al. 2016
-//   I² = τ²/(τ² + (k-1)Σw/((Σw)²−Σw²))                                                        Higgins & Thompson 2002
+//   w_i = 1/v_i;  μ_F = Σwy/Σw;  Q = Σw(y-μ_F)²;  τ²_DL = max(0, (Q-(k-1))/(Σw − Σw²/Σw))
+//   τ²_REML by Fisher scoring from τ²_DL;  W_i = 1/(v_i+τ²);  μ = ΣWy/ΣW;  V = 1/ΣW
+//   q = ΣW(y-μ)²/(k-1);  interval μ ± t_{k-1,.975}·√(max(1,q)·V)
+//   prediction interval μ ± t_{k-2,.975}·√(τ²+V);  I² = τ²/(τ² + (k-1)Σw/((Σw)²−Σw²))
+//
+// τ²_DL: DerSimonian & Laird 1986. τ²_REML: Viechtbauer 2005. The interval: Hartung & Knapp 2001; its max: Röver, Knapp
+// & Friede 2015. Prediction interval: IntHout et al. 2016. I²: Higgins & Thompson 2002.
 //
 // Sums run in the order of ids, so that the result does not depend on the order of studies, and with no fused
 // multiply-add, so that it does not depend on the compiler. All intervals are of 95 %.

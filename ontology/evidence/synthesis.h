@@ -81,8 +81,8 @@ struct Caution {
   graph::NodeIndex concern = graph::kNoNode;
 };
 
-// What there is to say about a pair. A forest plot has a row for each finding with a stratum (effect.g, effect.interval,
-// weight), and under them the stratum's estimate, interval and, where there is one, prediction.
+// What there is to say about a pair. A forest plot has a row for each finding with a stratum (effect.g,
+// effect.interval, weight), and under them the stratum's estimate, interval and, where there is one, prediction.
 struct Synthesis {
   graph::NodeIndex intervention = graph::kNoNode;
   graph::NodeIndex concern = graph::kNoNode;

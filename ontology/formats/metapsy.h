@@ -67,9 +67,9 @@ struct MetapsyTable {
 };
 
 // Reads a table of the format.
-// Errors: as ReadCsv; RECORD_INVALID with its line for a `.g`, `.g_se`, `.log_rr` or `.log_rr_se` that is no number,
-// and
-//         for a table without a column `study`
+// Errors: as ReadCsv
+//         kInvalidArgument  RECORD_INVALID  with its line: a `.g`, `.g_se`, `.log_rr` or `.log_rr_se` that is no
+//         number; a table without a column `study`
 absl::StatusOr<MetapsyTable> ReadMetapsy(const MetapsyFormat& format, std::string_view content);
 
 // The effect of a row with its sampling variance; nullopt where it lacks one, or the standard error is not above 0.

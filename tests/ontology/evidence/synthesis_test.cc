@@ -384,6 +384,26 @@ TEST(Synthesis, WhatWasStudiedAndFoundNothingIsNotBorrowedFor) {
   EXPECT_FALSE(benefit.number_needed_to_treat.has_value());
 }
 
+// Not only its rate: a reply that says what it rests on must not name another concern's data.
+TEST(Synthesis, WhatWasStudiedAndFoundNothingRestsOnNoOtherConcern) {
+  FindingSketch null = Meta("null", 0);
+  null.metric = "RR";  // shown, not computed with
+  FindingSketch any = Meta("any", .8);
+  any.concerns = {"concern:any"};
+  FindingSketch group = Meta("group", .6);
+  group.concerns = {"concern:dysthymia"};
+  for (const Polarity polarity : {Polarity::kNull, Polarity::kSupports}) {
+    SCOPED_TRACE(polarity == Polarity::kNull ? "found nothing" : "found something, without a figure");
+    null.polarity = polarity;
+    EvidenceSketch sketch;
+    const Benefit benefit = sketch.Add(any).Add(group).Add(null).Ask("modality:cbt", "concern:depression").benefit;
+    const bool nothing = polarity == Polarity::kNull;
+    EXPECT_EQ(benefit.place, nothing ? BenefitPlace::kNowhere : BenefitPlace::kConcernGroup);
+    EXPECT_EQ(benefit.stratum.has_value(), !nothing);
+    EXPECT_EQ(benefit.rate == 0, nothing);
+  }
+}
+
 TEST(Synthesis, AnEffectNotAboveZeroShowsNoBenefit) {
   EvidenceSketch sketch;
   const Benefit benefit = sketch.Add(Meta("a", -.05)).Ask("modality:cbt", "concern:depression").benefit;
