@@ -1,4 +1,5 @@
-// The outside data of the Metapsy tests: BRAID_DATA, or `../shared/data` beside the repository.
+// The outside data of the Metapsy tests: in the directory that BRAID_DATA names or in `data` there, else in
+// `../shared/data` beside the repository.
 
 #ifndef BRAID_TESTS_ONTOLOGY_FORMATS_METAPSY_DATA_H_
 #define BRAID_TESTS_ONTOLOGY_FORMATS_METAPSY_DATA_H_
@@ -17,9 +18,11 @@ inline constexpr char kNoMetapsyData[] =
     "the Metapsy tables are not here: put them into ../shared/data, or name their folder in BRAID_DATA";
 
 inline std::filesystem::path OutsideData() {
-  const char* data = std::getenv("BRAID_DATA");
-  if (data != nullptr && *data != '\0') return data;
-  return std::filesystem::path(BRAID_SOURCE_DIR) / "../shared/data";
+  const char* given = std::getenv("BRAID_DATA");
+  const std::filesystem::path base = given != nullptr && *given != '\0'
+                                         ? std::filesystem::path(given)
+                                         : std::filesystem::path(BRAID_SOURCE_DIR) / ".." / "shared";
+  return std::filesystem::is_directory(base / "data") ? base / "data" : base;
 }
 
 inline bool MetapsyDataIsThere() { return std::filesystem::exists(OutsideData() / "metapsy"); }
