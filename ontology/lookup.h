@@ -24,6 +24,8 @@ enum class NoticeReason {
   kGeneral,
   kClientReading,
   kEndExcluded,
+  kNotStudied,
+  kUnverified,
 };
 
 // What happened on the way from a request to its answer.

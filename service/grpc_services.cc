@@ -1,11 +1,13 @@
 #include "service/grpc_services.h"
 
 #include "braid/v1/curation_service.grpc.pb.h"
+#include "braid/v1/evidence_service.grpc.pb.h"
 #include "braid/v1/history_service.grpc.pb.h"
 #include "braid/v1/lookup_service.grpc.pb.h"
 #include "braid/v1/path_service.grpc.pb.h"
 #include "braid/v1/server_service.grpc.pb.h"
 #include "service/curation_handlers.h"
+#include "service/evidence_handlers.h"
 #include "service/history_handlers.h"
 #include "service/lookup_handlers.h"
 #include "service/map_handlers.h"
@@ -85,6 +87,26 @@ class Path final : public v1::PathService::CallbackService {
   CallRunner& runner_;
 };
 
+class Evidence final : public v1::EvidenceService::CallbackService {
+ public:
+  Evidence(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
+
+ private:
+  Reactor* Synthesize(Context* context, const v1::SynthesizeRequest* in, v1::SynthesizeResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &EvidenceHandlers::Synthesize);
+  }
+  Reactor* ListEvidence(Context* context, const v1::ListEvidenceRequest* in, v1::ListEvidenceResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &EvidenceHandlers::ListEvidence);
+  }
+  Reactor* GetEvidenceMatrix(Context* context, const v1::GetEvidenceMatrixRequest* in,
+                             v1::GetEvidenceMatrixResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &EvidenceHandlers::GetEvidenceMatrix);
+  }
+
+  EvidenceHandlers handlers_;
+  CallRunner& runner_;
+};
+
 class Curation final : public v1::CurationService::CallbackService {
  public:
   Curation(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
@@ -137,6 +159,7 @@ class Server final : public v1::ServerService::CallbackService {
 
 GrpcServices::GrpcServices(const Core& core, CallRunner& runner) {
   services_.push_back(std::make_unique<Curation>(core, runner));
+  services_.push_back(std::make_unique<Evidence>(core, runner));
   services_.push_back(std::make_unique<History>(core, runner));
   services_.push_back(std::make_unique<Lookup>(core, runner));
   services_.push_back(std::make_unique<Path>(core, runner));
@@ -152,9 +175,9 @@ std::vector<grpc::Service*> GrpcServices::services() const {
 }
 
 std::vector<std::string> GrpcServices::Names() {
-  return {v1::CurationService::service_full_name(), v1::HistoryService::service_full_name(),
-          v1::LookupService::service_full_name(), v1::PathService::service_full_name(),
-          v1::ServerService::service_full_name()};
+  return {v1::CurationService::service_full_name(), v1::EvidenceService::service_full_name(),
+          v1::HistoryService::service_full_name(),  v1::LookupService::service_full_name(),
+          v1::PathService::service_full_name(),     v1::ServerService::service_full_name()};
 }
 
 }  // namespace braid::service

@@ -47,6 +47,7 @@ class Page {
   }
 
   const graph::Snapshot& snapshot() const { return *snapshot_; }
+  const graph::SnapshotPtr& snapshot_ptr() const { return snapshot_; }
   std::size_t size() const { return size_; }
   // Of the last item of the page before; empty on the first page.
   const std::vector<std::string>& position() const { return position_; }

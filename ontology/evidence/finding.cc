@@ -54,7 +54,10 @@ RiskOfBias RiskOfBiasOf(std::string_view text) {
 void ReadAttribute(const graph::Attribute& attribute, Finding& finding) {
   if (const auto* text = std::get_if<std::string>(&attribute.value)) {
     if (std::string* field = TextField(finding, attribute.name)) *field = *text;
-    if (attribute.name == "verified") finding.recalled = *text == "recalled";
+    if (attribute.name == "verified") {
+      finding.verified = *text == "source";
+      finding.recalled = *text == "recalled";
+    }
     if (attribute.name == "risk_of_bias") finding.risk_of_bias = RiskOfBiasOf(*text);
   } else if (const auto* number = std::get_if<double>(&attribute.value)) {
     if (std::optional<double>* field = NumberField(finding, attribute.name)) *field = *number;

@@ -46,7 +46,8 @@ struct Finding {
   std::optional<std::int64_t> study_count, participant_count;
   std::optional<std::int64_t> search_year;  // of a meta-analysis: up to when it looked
   RiskOfBias risk_of_bias = RiskOfBias::kNotReported;
-  bool recalled = false;  // from general knowledge: to be shown as unverified
+  bool verified = false;  // read in the text of its source
+  bool recalled = false;  // from general knowledge; neither: not said. To be shown as unverified, both
   graph::NodeIndex source = graph::kNoNode;
   std::optional<std::int64_t> year;    // of the source
   std::size_t intervention_count = 0;  // techniques and modalities that it is about

@@ -8,7 +8,6 @@
 
 #include "fmt/format.h"
 #include "graph/error.h"
-#include "graph/text.h"
 #include "ontology/evidence/distributions.h"
 
 namespace braid::ontology {
@@ -56,7 +55,8 @@ struct AtConcern {
   std::optional<Normal> modality_estimate;
   Normal estimate;
   double tau_squared = 0;
-  const Own* base = nullptr;  // whose stratum is graded: `own`, else the modality's
+  const Own* lender = nullptr;  // the modality's data
+  const Own* base = nullptr;    // whose stratum is graded: `own`, else the modality's
 };
 
 bool IsInactive(ComparatorClass comparator) {
@@ -110,6 +110,7 @@ class EvidenceBase::Impl {
       if (kind.has_value()) ReadPairs(*kind);
     }
     for (auto& [key, pair] : pairs_) PoolPair(pair);
+    CollectClaims();
     for (auto& [key, pair] : pairs_) {
       if (!pair.own.has_value()) pair.indirect = CompareIndirectly(pair);
     }
@@ -139,8 +140,9 @@ class EvidenceBase::Impl {
     if (benefit.place != BenefitPlace::kNowhere) {
       Fill(at, benefit);
     } else {
-      FillFromPriors(intervention, benefit);
+      FillFromPriors(intervention, at, benefit);
     }
+    benefit.shrinkage = ChainOf(intervention, at);
     benefit.certainty = Grade(at, benefit);
     Decide(pair, at, benefit);
     benefit.how = Describe(at, benefit);
@@ -158,6 +160,17 @@ class EvidenceBase::Impl {
              std::pair(snapshot_->id(b.intervention), snapshot_->id(b.concern));
     });
     return pairs;
+  }
+
+  bool IsStudied(NodeIndex intervention, NodeIndex concern) const {
+    const PairData* pair = FindPair(intervention, concern);
+    return pair != nullptr && (!pair->findings.empty() || pair->claims_without_finding > 0);
+  }
+
+  const std::vector<FindingClaim>& ClaimsOf(NodeIndex finding) const {
+    static const std::vector<FindingClaim>& none = *new std::vector<FindingClaim>;
+    const auto found = claims_.find(finding);
+    return found == claims_.end() ? none : found->second;
   }
 
   const Snapshot& snapshot() const { return *snapshot_; }
@@ -224,6 +237,20 @@ class EvidenceBase::Impl {
     if (edge->arc.certainty_basis() == graph::CertaintyBasis::kCurated) {
       pair.curated = edge->arc.certainty;
       if (pair.curator.empty()) pair.curator = "a curator";
+    }
+  }
+
+  void CollectClaims() {
+    for (const auto& [key, pair] : pairs_) {
+      for (const PairFinding& finding : pair.findings) {
+        claims_[finding.finding.node].push_back({pair.intervention, pair.concern, finding.polarity});
+      }
+    }
+    for (auto& [finding, claims] : claims_) {
+      std::sort(claims.begin(), claims.end(), [this](const FindingClaim& a, const FindingClaim& b) {
+        return std::pair(snapshot_->id(a.intervention), snapshot_->id(a.concern)) <
+               std::pair(snapshot_->id(b.intervention), snapshot_->id(b.concern));
+      });
     }
   }
 
@@ -318,11 +345,11 @@ class EvidenceBase::Impl {
       at.tau_squared = at.own->tau_squared;
       return at;
     }
-    const Own* lender = SurestModality(intervention, indirect, at);
-    if (at.own == nullptr && lender == nullptr) return std::nullopt;
+    at.lender = SurestModality(intervention, indirect, at);
+    if (at.own == nullptr && at.lender == nullptr) return std::nullopt;
     const Normal prior = TechniquePrior(at.modality_estimate.value_or(ShrinkModality(std::nullopt, policy_)), policy_);
     at.estimate = at.own == nullptr ? prior : Combine(prior, at.own->estimate);
-    if (at.own == nullptr) at.base = lender;
+    if (at.own == nullptr) at.base = at.lender;
     at.tau_squared = at.base->tau_squared;
     return at;
   }
@@ -398,16 +425,29 @@ class EvidenceBase::Impl {
     benefit.modality = at.modality;
     benefit.modality_estimate = at.modality_estimate;
     benefit.estimate = at.estimate;
-    if (benefit.place == BenefitPlace::kConcernGroup) benefit.estimate.mean *= policy_.benefit.concern_group_factor;
+    if (benefit.place == BenefitPlace::kConcernGroup) benefit.place_factor = policy_.benefit.concern_group_factor;
+    benefit.estimate.mean *= benefit.place_factor;
     benefit.tau_squared = at.tau_squared;
     Predict(benefit);
   }
 
-  void FillFromPriors(NodeIndex intervention, Benefit& benefit) const {
+  void FillFromPriors(NodeIndex intervention, AtConcern& at, Benefit& benefit) const {
     const Normal modality = ShrinkModality(std::nullopt, policy_);
-    benefit.estimate = IsTechnique(intervention) ? TechniquePrior(modality, policy_) : modality;
+    at.estimate = IsTechnique(intervention) ? TechniquePrior(modality, policy_) : modality;
+    benefit.estimate = at.estimate;
     benefit.tau_squared = policy_.pooling.default_tau_squared;
     Predict(benefit);
+  }
+
+  std::vector<ShrinkageStep> ChainOf(NodeIndex intervention, const AtConcern& at) const {
+    const Normal nothing_known = ShrinkModality(std::nullopt, policy_);
+    const std::optional<Normal> own = at.own != nullptr ? std::optional(at.own->estimate) : std::nullopt;
+    if (!IsTechnique(intervention)) return {{intervention, nothing_known, own, at.estimate}};
+    std::vector<ShrinkageStep> chain;
+    if (at.lender != nullptr) chain.push_back({at.modality, nothing_known, at.lender->estimate, *at.modality_estimate});
+    const Normal prior = TechniquePrior(at.modality_estimate.value_or(nothing_known), policy_);
+    chain.push_back({intervention, prior, own, at.estimate});
+    return chain;
   }
 
   void Predict(Benefit& benefit) const {
@@ -476,9 +516,13 @@ class EvidenceBase::Impl {
                                                               : "a rationale without a figure that counts";
     }
     const Stratum& stratum = at.base->stratum;
-    std::string how = stratum.comparator == ComparatorClass::kAdditive
-                          ? fmt::format("with and without it, {}", NameOf(stratum.time))
-                          : fmt::format("against {}, {}", NameOf(stratum.comparator), NameOf(stratum.time));
+    // What is only borrowed counts for nothing where the intervention itself was studied and found wanting.
+    std::string how = benefit.status == BenefitStatus::kNoBenefitShown && at.own == nullptr
+                          ? "studied, and no benefit was found; beside it: "
+                          : "";
+    how += stratum.comparator == ComparatorClass::kAdditive
+               ? fmt::format("with and without it, {}", NameOf(stratum.time))
+               : fmt::format("against {}, {}", NameOf(stratum.comparator), NameOf(stratum.time));
     if (at.base->factor != 1) how += fmt::format(", times {:g} for usual care", at.base->factor);
     if (at.base->through != graph::kNoNode) {
       how += fmt::format(", added to what {} does against usual care", LabelOf(*snapshot_, at.base->through));
@@ -531,6 +575,7 @@ class EvidenceBase::Impl {
   std::unordered_map<NodeIndex, std::string> group_of_;
   std::unordered_map<std::string, std::vector<NodeIndex>> groups_;  // members by id
   std::unordered_map<std::uint64_t, PairData> pairs_;
+  std::unordered_map<NodeIndex, std::vector<FindingClaim>> claims_;  // by finding
   std::optional<std::int64_t> newest_year_;
 };
 
@@ -547,37 +592,51 @@ Benefit EvidenceBase::BenefitOf(NodeIndex intervention, NodeIndex concern) const
   return impl_->BenefitOf(intervention, concern);
 }
 std::vector<EvidenceBase::Pair> EvidenceBase::Pairs() const { return impl_->Pairs(); }
+bool EvidenceBase::IsStudied(NodeIndex intervention, NodeIndex concern) const {
+  return impl_->IsStudied(intervention, concern);
+}
+const std::vector<FindingClaim>& EvidenceBase::ClaimsOf(NodeIndex finding) const { return impl_->ClaimsOf(finding); }
 const Snapshot& EvidenceBase::snapshot() const { return impl_->snapshot(); }
 const EvidencePolicy& EvidenceBase::policy() const { return impl_->policy(); }
 
 namespace {
 
 absl::StatusOr<NodeIndex> FindOfKind(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                     bool redirect, std::vector<Notice>* notices,
                                      const std::vector<std::string_view>& kinds, std::string_view kinds_in_words) {
-  const std::optional<NodeIndex> node = snapshot.Find(id);
-  if (!node.has_value()) {
-    return graph::MakeError(graph::Reason::kNodeNotFound,
-                            fmt::format("no node `{}`; look it up by its label", graph::Printable(id)),
-                            std::string(field), std::string(id));
+  if (id.empty()) {
+    return graph::MakeError(graph::Reason::kFieldRequired,
+                            fmt::format("{} must be set: name {}", field, kinds_in_words), std::string(field));
   }
-  const std::string& kind = snapshot.schema().kind(snapshot.kind(*node)).name;
+  BRAID_ASSIGN_OR_RETURN(const NodeIndex node, FindNode(snapshot, id, field, redirect, notices));
+  const std::string& kind = snapshot.schema().kind(snapshot.kind(node)).name;
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
-    return graph::MakeError(graph::Reason::kValueOutOfRange,
-                            fmt::format("`{}` is of kind {}; name {}", id, kind, kinds_in_words), std::string(field),
-                            std::string(id));
+    return graph::MakeError(
+        graph::Reason::kValueOutOfRange,
+        fmt::format("{}: `{}` is of kind {}; name {}", field, snapshot.id(node), kind, kinds_in_words),
+        std::string(field), std::string(snapshot.id(node)));
   }
-  return *node;
+  return node;
 }
 
 }  // namespace
 
+absl::StatusOr<NodeIndex> FindIntervention(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                           bool redirect, std::vector<Notice>* notices) {
+  return FindOfKind(snapshot, id, field, redirect, notices, {"technique", "modality"}, "a technique or a modality");
+}
+
+absl::StatusOr<NodeIndex> FindConcern(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                      bool redirect, std::vector<Notice>* notices) {
+  return FindOfKind(snapshot, id, field, redirect, notices, {"concern"}, "a concern");
+}
+
 absl::StatusOr<Synthesis> Synthesize(const graph::SnapshotPtr& snapshot, const EvidencePolicy& policy,
                                      std::string_view intervention_id, std::string_view concern_id) {
+  std::vector<Notice> notices;
   BRAID_ASSIGN_OR_RETURN(const NodeIndex intervention,
-                         FindOfKind(*snapshot, intervention_id, "intervention_id", {"technique", "modality"},
-                                    "a technique or a modality"));
-  BRAID_ASSIGN_OR_RETURN(const NodeIndex concern,
-                         FindOfKind(*snapshot, concern_id, "concern_id", {"concern"}, "a concern"));
+                         FindIntervention(*snapshot, intervention_id, "intervention_id", false, &notices));
+  BRAID_ASSIGN_OR_RETURN(const NodeIndex concern, FindConcern(*snapshot, concern_id, "concern_id", false, &notices));
   return EvidenceBase(snapshot, policy).Synthesize(intervention, concern);
 }
 

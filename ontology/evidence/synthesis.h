@@ -12,7 +12,8 @@
 //
 // Where there are no data for the concern, it is borrowed: from the modality (of several, the one that is surest), from
 // other concerns of the group, from *any concern*; and where that gives nothing, a small benefit stands for the
-// rationale only. What was studied and found nothing is not borrowed for.
+// rationale only. What was studied here and found nothing has no benefit, whatever its modality was found to do; the
+// modality's numbers are still shown, as borrowed.
 //
 // Results are the same bytes on every machine: sums run in the order of ids, comparisons are made in billionths.
 //
@@ -39,6 +40,7 @@
 #include "ontology/evidence/finding.h"
 #include "ontology/evidence/meta_analysis.h"
 #include "ontology/evidence/stratum.h"
+#include "ontology/lookup.h"
 
 namespace braid::ontology {
 
@@ -52,6 +54,14 @@ enum class BenefitStatus : std::uint8_t {
 // Where the data of a benefit come from.
 enum class BenefitPlace : std::uint8_t { kConcern, kConcernGroup, kAnyConcern, kNowhere };
 
+// What is put together on one level: a modality, or a technique.
+struct ShrinkageStep {
+  graph::NodeIndex node = graph::kNoNode;
+  Normal prior;
+  std::optional<Normal> data;  // against usual care; unset: none of its own
+  Normal estimate;             // both together
+};
+
 // The benefit of an intervention for a concern against usual care, and how it came about.
 struct Benefit {
   BenefitStatus status = BenefitStatus::kRationaleOnly;
@@ -64,6 +74,8 @@ struct Benefit {
   graph::NodeIndex compared_through = graph::kNoNode;  // indirect comparison: the comparator's node
   graph::NodeIndex modality = graph::kNoNode;          // a technique: whose estimate is its prior
   std::optional<Normal> modality_estimate;             // shrunken
+  std::vector<ShrinkageStep> shrinkage;                // from the top down; never empty
+  double place_factor = 1;                             // by which the last step's mean is multiplied
   Normal estimate{0, 1};                               // after shrinkage, factor of the place included
   double tau_squared = 0;                              // of the nearest pooled level
   double predictive_sd = 0;
@@ -79,6 +91,13 @@ struct Benefit {
 struct Caution {
   graph::NodeIndex finding = graph::kNoNode;
   graph::NodeIndex concern = graph::kNoNode;
+};
+
+// What a finding says of a pair.
+struct FindingClaim {
+  graph::NodeIndex intervention = graph::kNoNode;
+  graph::NodeIndex concern = graph::kNoNode;
+  graph::Polarity polarity = graph::Polarity::kSupports;
 };
 
 // What there is to say about a pair. A forest plot has a row for each finding with a stratum (effect.g,
@@ -115,6 +134,10 @@ class EvidenceBase {
     graph::NodeIndex concern = graph::kNoNode;
   };
   std::vector<Pair> Pairs() const;
+  // Whether a finding or an editor's claim speaks about the pair.
+  bool IsStudied(graph::NodeIndex intervention, graph::NodeIndex concern) const;
+  // What the finding says, by ids of intervention and concern; empty where it is about something else.
+  const std::vector<FindingClaim>& ClaimsOf(graph::NodeIndex finding) const;
 
   const graph::Snapshot& snapshot() const;
   const EvidencePolicy& policy() const;
@@ -124,9 +147,15 @@ class EvidenceBase {
   std::unique_ptr<const Impl> impl_;
 };
 
-// The same for one question, by ids.
-// Errors: kNotFound NODE_NOT_FOUND  no such node
-//         kInvalidArgument VALUE_OUT_OF_RANGE  not a technique or modality, not a concern
+// The technique or modality, the concern, that `id` means (as FindNode of ontology/lookup.h).
+// Errors: those of FindNode; kInvalidArgument FIELD_REQUIRED where `id` is empty, VALUE_OUT_OF_RANGE where the node is
+//         of another kind; all name `field`
+absl::StatusOr<graph::NodeIndex> FindIntervention(const graph::Snapshot& snapshot, std::string_view id,
+                                                  std::string_view field, bool redirect, std::vector<Notice>* notices);
+absl::StatusOr<graph::NodeIndex> FindConcern(const graph::Snapshot& snapshot, std::string_view id,
+                                             std::string_view field, bool redirect, std::vector<Notice>* notices);
+
+// EvidenceBase::Synthesize for one question, by ids; nothing is redirected. Errors: as FindIntervention, FindConcern
 absl::StatusOr<Synthesis> Synthesize(const graph::SnapshotPtr& snapshot, const EvidencePolicy& policy,
                                      std::string_view intervention_id, std::string_view concern_id);
 

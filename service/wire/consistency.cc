@@ -34,6 +34,10 @@ v1::NoticeReason ReasonOf(ontology::NoticeReason reason) {
       return v1::NOTICE_REASON_CLIENT_READING;
     case ontology::NoticeReason::kEndExcluded:
       return v1::NOTICE_REASON_END_EXCLUDED;
+    case ontology::NoticeReason::kNotStudied:
+      return v1::NOTICE_REASON_NOT_STUDIED;
+    case ontology::NoticeReason::kUnverified:
+      return v1::NOTICE_REASON_UNVERIFIED;
   }
   return v1::NOTICE_REASON_UNSPECIFIED;
 }

@@ -176,6 +176,7 @@ void ServerTest::Start() {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of this test's own
   channel_ = grpc::CreateCustomChannel(server_->address(), grpc::InsecureChannelCredentials(), arguments);
   curation_ = v1::CurationService::NewStub(channel_);
+  evidence_ = v1::EvidenceService::NewStub(channel_);
   history_ = v1::HistoryService::NewStub(channel_);
   lookup_ = v1::LookupService::NewStub(channel_);
   paths_ = v1::PathService::NewStub(channel_);

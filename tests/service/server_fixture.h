@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "braid/v1/curation_service.grpc.pb.h"
+#include "braid/v1/evidence_service.grpc.pb.h"
 #include "braid/v1/history_service.grpc.pb.h"
 #include "braid/v1/lookup_service.grpc.pb.h"
 #include "braid/v1/path_service.grpc.pb.h"
@@ -106,6 +107,7 @@ class ServerTest : public testing::Test {
   std::shared_ptr<grpc::Channel> channel() { return channel_; }
 
   std::unique_ptr<v1::CurationService::Stub> curation_;
+  std::unique_ptr<v1::EvidenceService::Stub> evidence_;
   std::unique_ptr<v1::HistoryService::Stub> history_;
   std::unique_ptr<v1::LookupService::Stub> lookup_;
   std::unique_ptr<v1::PathService::Stub> paths_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <regex>
 #include <set>
@@ -122,6 +123,79 @@ TEST_F(Cli, AMapSaysWhatItCannotTellApartFindOrJoin) {
   result = Braid({"connect", "thoughts", "emotions", "relationships", "--max-work", "1", "--exact"});
   EXPECT_EQ(result.exit_code, 5);
   EXPECT_THAT(result.err, HasSubstr("truncated (work)"));
+}
+
+// --- Evidence.
+
+TEST_F(Cli, DrawsTheEvidenceForAPairAsAForestPlot) {
+  const auto result = Braid({"evidence", "modality:cbt", "concern:depression"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Of 100 pairs of one treated and one in usual care, about "));
+  EXPECT_THAT(result.out, HasSubstr("mixed inactive, post (trials)"));
+  EXPECT_THAT(result.out, HasSubstr("as published, 409 studies"));
+  EXPECT_THAT(result.out, HasSubstr("■"));
+  EXPECT_THAT(result.out, HasSubstr("━◆━"));
+  EXPECT_THAT(result.out, HasSubstr("in one setting"));
+  EXPECT_THAT(result.out, HasSubstr("Certainty: moderate (computed)"));
+  EXPECT_THAT(result.out, HasSubstr("doi:"));
+  EXPECT_EQ(Braid({"evidence", "cbt", "depression"}).out, result.out) << "names do as well";
+}
+
+TEST_F(Cli, MarksEvidenceThatNoSourceVerified) {
+  const auto result = Braid({"evidence", "modality:cbt", "concern:psychosis"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("not verified in their source"));
+  EXPECT_THAT(result.out, HasSubstr("* not verified in its source"));
+}
+
+TEST_F(Cli, EvidenceIsOneReplyForProgramsAndAPictureForPeople) {
+  const std::vector<std::string> question = {"evidence", "technique:erp", "concern:ocd"};
+  const auto with = [&](const std::vector<std::string>& flags) {
+    auto arguments = question;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return Braid(arguments);
+  };
+  EXPECT_THAT(with({"--output", "json"}).out, HasSubstr("\"status\": \"BENEFIT_STATUS_COMPUTED\""));
+  EXPECT_THAT(with({"--output", "textproto"}).out, HasSubstr("use: FINDING_USE_POOLED"));
+  const auto svg = with({"--svg", "-"});
+  EXPECT_EQ(svg.exit_code, 0) << svg.err;
+  EXPECT_THAT(svg.out, testing::StartsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 960 "));
+  EXPECT_THAT(svg.out, testing::EndsWith("</svg>\n"));
+  EXPECT_THAT(svg.out, HasSubstr("prefers-color-scheme:dark"));
+  EXPECT_EQ(with({"--svg", "-"}).out, svg.out);
+  const test::TemporaryDirectory directory;
+  const std::string file = directory.path() + "/forest.svg";
+  EXPECT_EQ(with({"--svg", file}).exit_code, 0);
+  std::ifstream written(file);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(written), {}), svg.out);
+  const auto nowhere = with({"--svg", directory.path() + "/no/such/folder.svg"});
+  EXPECT_EQ(nowhere.exit_code, 2);
+  EXPECT_THAT(nowhere.err, HasSubstr("cannot write"));
+}
+
+TEST_F(Cli, AnEvidencePictureHoldsWhatAnEditorWritesAsText) {
+  const std::string change = R"(
+    changes { put_node { node { id: "technique:angle" kind: "technique" labels { text: "A <b> & \"c\"" } } } }
+    changes { put_edge { edge {
+      key { subject_id: "technique:angle" relation: "treats" object_id: "concern:ocd" }
+      claims { polarity: POLARITY_SUPPORTS note: "seen" } } } })";
+  ASSERT_EQ(Braid({"commit", "-", "--author", "A"}, change).exit_code, 0);
+  const auto svg = Braid({"evidence", "technique:angle", "concern:ocd", "--svg", "-"});
+  EXPECT_EQ(svg.exit_code, 0) << svg.err;
+  EXPECT_THAT(svg.out, HasSubstr("A &lt;b&gt; &amp; &quot;c&quot; for "));
+  EXPECT_THAT(svg.out, Not(HasSubstr("<b>")));
+}
+
+TEST_F(Cli, EvidenceSaysWhatNobodyStudiedOrCannotBeFound) {
+  const auto result = Braid({"evidence", "technique:memory_recovery", "concern:insomnia"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("no finding and no claim speaks about"));
+  EXPECT_THAT(result.out, HasSubstr("a rationale only"));
+  EXPECT_EQ(Braid({"evidence", "technique:erp"}).exit_code, 2);
+  const auto unknown = Braid({"evidence", "technique:erpp", "concern:ocd"});
+  EXPECT_EQ(unknown.exit_code, 3);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean technique:erp"));
+  EXPECT_EQ(Braid({"evidence", "concern:ocd", "concern:ocd"}).exit_code, 2);
 }
 
 TEST_F(Cli, SaysWhatItCannotFindAndWhatIsNear) {

@@ -20,6 +20,7 @@ using Run = std::function<ExitCode(const Session&)>;
 void AddLookupCommands(CLI::App& app, Run* run);    // get, list, neighbors, schema, policy
 void AddPathCommands(CLI::App& app, Run* run);      // paths, sum
 void AddMapCommands(CLI::App& app, Run* run);       // connect
+void AddEvidenceCommands(CLI::App& app, Run* run);  // evidence
 void AddCurationCommands(CLI::App& app, Run* run);  // commit
 void AddHistoryCommands(CLI::App& app, Run* run);   // log, show
 void AddServerCommands(CLI::App& app, Run* run);    // info

@@ -22,6 +22,7 @@ constexpr char kFooter[] = R"(Examples
   braid paths --from dimension:thoughts --to dimension:relationships --profile client.textproto --svg > paths.svg
   braid sum process:rumination process:low_mood --pattern '>influences+'
   braid connect thoughts emotions relationships --alternatives
+  braid evidence technique:erp concern:ocd --svg forest.svg
   braid get technique:activity_scheduling
   braid list modality
   braid neighbors process:rumination --relation influences
@@ -75,6 +76,7 @@ int Main(int argc, char** argv) {
   Run run;
   AddPathCommands(app, &run);
   AddMapCommands(app, &run);
+  AddEvidenceCommands(app, &run);
   AddLookupCommands(app, &run);
   AddCurationCommands(app, &run);
   AddHistoryCommands(app, &run);

@@ -3,18 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "braid/v1/lookup_service.grpc.pb.h"
 #include "braid/v1/path_service.grpc.pb.h"
 #include "tools/braid/commands.h"
 #include "tools/braid/drawing.h"
 #include "tools/braid/map_text.h"
+#include "tools/braid/meaning.h"
 #include "tools/braid/path_flags.h"
 #include "tools/braid/text_input.h"
 #include "tools/braid/words.h"
@@ -32,55 +31,11 @@ struct MapFlags {
   DrawingFlags drawing;
 };
 
-// Kinds of what a person names without an id. The prefix of their ids is the same.
-constexpr const char* kMeant[] = {"dimension", "concern", "process"};
-
-// The dimensions, concerns and processes that `text` names.
-grpc::Status Resolve(const Session& session, const std::string& text, std::vector<std::string>* ids) {
-  v1::ResolveRequest request;
-  request.set_text(text);
-  *request.mutable_consistency() = session.consistency();
-  v1::ResolveResponse reply;
-  const auto call = session.NewCall();
-  grpc::Status status = v1::LookupService::NewStub(session.channel())->Resolve(call.get(), request, &reply);
-  for (const v1::ResolveCandidate& candidate : reply.candidates()) {
-    const std::string& kind = candidate.node().kind();
-    const bool may_be_meant = std::find(std::begin(kMeant), std::end(kMeant), kind) != std::end(kMeant);
-    if (may_be_meant) ids->push_back(candidate.node().id());
-  }
-  return status;
-}
-
-// The id that a person means by `name`: itself where it is one; else that of the one dimension, concern or process
-// which has this name, or where none has, whose id ends so. Nullopt where there is none or several, or no answer;
-// `*code` says how the run ends then.
-std::optional<std::string> IdOf(const Session& session, const std::string& name, ExitCode* code) {
-  if (name.find(':') != std::string::npos) return name;
-  std::vector<std::string> ids;
-  grpc::Status status = Resolve(session, name, &ids);
-  for (const char* const* kind = std::begin(kMeant); ids.empty() && status.ok() && kind != std::end(kMeant); ++kind) {
-    status = Resolve(session, fmt::format("{}:{}", *kind, name), &ids);
-  }
-  if (!status.ok()) {
-    *code = session.Fail(status);
-    return std::nullopt;
-  }
-  if (ids.size() == 1) return ids.front();
-  *code = ids.empty() ? kNotFound : kUsage;
-  if (ids.empty()) {
-    fmt::print(stderr, "braid: no dimension, concern or process is named `{}`; give its id (braid list process)\n",
-               name);
-  } else {
-    fmt::print(stderr, "braid: `{}` may be {}; give the id\n", name, fmt::join(ids, " or "));
-  }
-  return std::nullopt;
-}
-
 // How the run ends where it cannot be filled.
 ExitCode FillRequest(const Session& session, const MapFlags& flags, v1::ConnectDimensionsRequest* request) {
   for (const std::string& name : flags.terminals) {
     ExitCode code = kAnswer;
-    const std::optional<std::string> id = IdOf(session, name, &code);
+    const std::optional<std::string> id = IdMeant(session, name, {"dimension", "concern", "process"}, &code);
     if (!id.has_value()) return code;
     request->add_terminal_ids(*id);
   }
