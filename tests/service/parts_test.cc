@@ -199,7 +199,7 @@ class FakeHealth final : public grpc::HealthCheckServiceInterface {
 TEST(ShowHealth, AReadOnlyStoreTakesOnlyTheWritersOutOfServiceAndADrainingServerAll) {
   FakeHealth health;
   ShowHealth({true, ""}, false, health);
-  EXPECT_EQ(health.shown.size(), 6U);
+  EXPECT_EQ(health.shown.size(), 7U);
   for (const auto& [service, serving] : health.shown) EXPECT_TRUE(serving) << service;
 
   ShowHealth({false, "disk full"}, false, health);
