@@ -101,10 +101,14 @@ std::vector<NodeIndex> ClientFocus::EndsFor(const Snapshot& snapshot, NodeIndex 
   return ends;
 }
 
+ClientFocus FocusOf(const Snapshot& snapshot, const Policy& policy, const Client& client) {
+  return Reader(snapshot, policy).Read(client);
+}
+
 absl::StatusOr<ClientFocus> ReadClientFocus(const Snapshot& snapshot, const Policy& policy,
                                             const ClientProfile& profile, std::vector<Notice>* notices) {
   BRAID_ASSIGN_OR_RETURN(const Client client, ReadClient(snapshot, profile, notices));
-  return Reader(snapshot, policy).Read(client);
+  return FocusOf(snapshot, policy, client);
 }
 
 }  // namespace braid::ontology

@@ -37,6 +37,9 @@ struct ClientFocus {
   std::vector<graph::RelationIndex> lies_in;  // the relations by which a process lies in a dimension or concern
 };
 
+// What a checked client says. O(profile + processes + edges of its concerns).
+ClientFocus FocusOf(const graph::Snapshot& snapshot, const Policy& policy, const Client& client);
+
 // What `profile` says; all of it is checked, whatever of it counts here. Errors and `notices`: those of ReadClient.
 absl::StatusOr<ClientFocus> ReadClientFocus(const graph::Snapshot& snapshot, const Policy& policy,
                                             const ClientProfile& profile, std::vector<Notice>* notices);

@@ -16,6 +16,7 @@
 #include "graph/ids.h"
 #include "ontology/lookup.h"
 #include "ontology/policy_evidence.h"
+#include "ontology/policy_plans.h"
 #include "ontology/text_form.h"
 #include "xxhash.h"
 
@@ -59,6 +60,7 @@ class Reader {
     if (message_.has_factor_reading()) ReadFactorReading(message_.factor_reading());
     if (message_.has_map_layer()) ReadMapLayer(message_.map_layer());
     if (message_.has_evidence()) policy_.evidence = ReadEvidencePolicy(message_.evidence(), errors_);
+    if (message_.has_plans()) policy_.plans = ReadPlanPolicy(message_.plans(), errors_);
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return std::move(policy_);
   }

@@ -20,6 +20,7 @@
 #include "graph/snapshot.h"
 #include "graph/weights.h"
 #include "ontology/evidence/evidence_policy.h"
+#include "ontology/recommend/plan_policy.h"
 
 namespace braid::v1 {
 class Policy;
@@ -92,6 +93,7 @@ struct Policy {
   std::optional<FactorReading> factor_reading;  // unset: no factor is shown
   std::optional<MapLayer> map_layer;            // unset: everything that can be walked
   EvidencePolicy evidence;                      // unset: the shipped numbers, no name of a comparator
+  PlanPolicy plans;                             // unset: the shipped numbers
   std::string version;                          // digest of the content, comments aside: 16 hexadecimal digits
 
   const NamedPattern* FindPattern(std::string_view name) const;

@@ -1,0 +1,252 @@
+#include "ontology/recommend/plan_benefits.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "fmt/format.h"
+#include "ontology/lookup.h"
+
+namespace braid::ontology {
+namespace {
+
+using graph::NodeIndex;
+using graph::RelationIndex;
+using graph::Snapshot;
+
+bool Holds(const std::vector<NodeIndex>& nodes, NodeIndex node) {
+  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+}
+
+// How a stage of change leans on processes.
+class StageScheme {
+ public:
+  StageScheme(const Snapshot& snapshot, std::optional<NodeIndex> stage)
+      : snapshot_(snapshot),
+        stage_(stage),
+        engages_(snapshot.schema().FindRelation("engages")),
+        suits_(snapshot.schema().FindRelation("suits_stage")) {
+    const auto emphasises = snapshot.schema().FindRelation("emphasises");
+    const auto corresponds = snapshot.schema().FindRelation("corresponds_to");
+    const auto kind = snapshot.schema().FindKind("stage");
+    if (!stage.has_value() || !emphasises.has_value() || !kind.has_value()) return;
+    snapshot.VisitNodes(*kind, {}, [&](NodeIndex of) {
+      for (const graph::Arc& arc : snapshot.out(of, *emphasises)) {
+        const double emphasis = of == *stage ? static_cast<double>(arc.strength) / graph::kStrengthUnit : 0;
+        Add(arc.node, emphasis);
+        if (!corresponds.has_value()) continue;
+        for (const graph::Arc& same : snapshot.out(arc.node, *corresponds)) Add(same.node, emphasis);
+      }
+      return true;
+    });
+  }
+
+  // In [0, 1].
+  double FitOf(NodeIndex technique) const {
+    if (!stage_.has_value()) return 1;
+    std::optional<double> emphasis;
+    if (engages_.has_value()) {
+      for (const graph::Arc& arc : snapshot_.out(technique, *engages_)) {
+        const auto at = emphasis_.find(arc.node);
+        if (at != emphasis_.end()) emphasis = std::max(emphasis.value_or(0), at->second);
+      }
+    }
+    return emphasis.has_value() ? *emphasis : SuitsStage(technique) ? 1 : 0;
+  }
+
+ private:
+  void Add(NodeIndex process, double emphasis) {
+    double& known = emphasis_[process];
+    known = std::max(known, emphasis);
+  }
+  // What names no stage suits all.
+  bool SuitsStage(NodeIndex technique) const {
+    if (!suits_.has_value()) return true;
+    const graph::Arcs stages = snapshot_.out(technique, *suits_);
+    return stages.empty() ||
+           std::any_of(stages.begin(), stages.end(), [&](const graph::Arc& arc) { return arc.node == *stage_; });
+  }
+
+  const Snapshot& snapshot_;
+  std::optional<NodeIndex> stage_;
+  std::optional<RelationIndex> engages_, suits_;
+  std::map<NodeIndex, double> emphasis_;  // of every process of the scheme; 0: not at this stage
+};
+
+class Weigher {
+ public:
+  Weigher(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs, ConcernBenefits& benefits)
+      : question_(question),
+        snapshot_(question.snapshot),
+        policy_(question.policy.plans),
+        needs_(needs),
+        benefits_(benefits),
+        stages_(question.snapshot, question.client.stage),
+        treats_(question.snapshot.schema().FindRelation("treats")) {
+    NeedPaths paths(snapshot_, question.policy.weights, question.avoid);
+    for (const WeighedNeed& need : needs) paths_.push_back(paths.From(need.node));
+  }
+
+  std::vector<TechniqueBenefit> Weigh(std::vector<ScreenedTechnique>& screened) {
+    std::vector<TechniqueBenefit> all;
+    for (ScreenedTechnique& technique : screened) {
+      if (technique.exclusion.has_value()) continue;
+      TechniqueBenefit benefit = WeighOne(technique);
+      if (benefit.stage == 0) {
+        technique.exclusion = StageExclusion(technique.technique);
+      } else if (benefit.needs.empty()) {
+        technique.exclusion = NoBenefit(technique.technique);
+      } else {
+        all.push_back(std::move(benefit));
+      }
+    }
+    return all;
+  }
+
+ private:
+  TechniqueBenefit WeighOne(const ScreenedTechnique& screened) {
+    TechniqueBenefit benefit;
+    benefit.technique = screened.technique;
+    benefit.from = screened.from;
+    const double fit = stages_.FitOf(screened.technique);
+    const bool decides = question_.stage_matching == StageMatching::kDecides;
+    benefit.stage = decides ? fit : std::max(fit, policy_.benefit.stage_floor);
+    const std::vector<NodeIndex> names = WithAncestors(snapshot_, {screened.technique, screened.from});
+    benefit.preference = PreferenceFor(names);
+    benefit.response = ResponseOf(names);
+    WeighRules(names, benefit);
+    for (std::size_t need = 0; need < needs_.size(); ++need) AddNeed(need, benefit);
+    return benefit;
+  }
+
+  double PreferenceFor(const std::vector<NodeIndex>& names) const {
+    for (const Client::Preference& preference : question_.client.preferences) {
+      if (preference.attitude == Attitude::kDisliked && Holds(names, preference.node)) {
+        return policy_.benefit.disliked_factor;
+      }
+    }
+    return 1;
+  }
+
+  double ResponseOf(const std::vector<NodeIndex>& names) const {
+    double factor = 1;
+    for (const Client::PriorResponse& response : question_.client.prior_responses) {
+      if (!Holds(names, response.node)) continue;
+      if (response.outcome == PriorOutcome::kDeteriorated) factor = std::min(factor, policy_.benefit.worse_factor);
+      const bool did_not_help = response.outcome == PriorOutcome::kUnchanged ||
+                                (response.outcome == PriorOutcome::kUnknown && response.dropped_out);
+      if (did_not_help) factor = std::min(factor, policy_.benefit.unchanged_factor);
+    }
+    return factor;
+  }
+
+  // The greatest strength with which one of the targets is one of `names`; 0: none is.
+  static double StrengthOn(const std::vector<RuleTarget>& targets, const std::vector<NodeIndex>& names) {
+    double strength = 0;
+    for (const RuleTarget& target : targets) {
+      if (Holds(names, target.node)) strength = std::max(strength, target.strength);
+    }
+    return strength;
+  }
+
+  void WeighRules(const std::vector<NodeIndex>& names, TechniqueBenefit& benefit) const {
+    for (const RuleVerdict& verdict : question_.verdicts) {
+      if (verdict.truth != Truth::kTrue) continue;
+      const double avoided = StrengthOn(verdict.rule->avoids, names);
+      const double preferred = StrengthOn(verdict.rule->prefers, names);
+      if (avoided > 0) {
+        benefit.rules *= 1 - avoided;
+        benefit.rule_factors.push_back({verdict.rule->node, false, avoided});
+      }
+      if (preferred > 0) {
+        benefit.rules *= 1 + policy_.benefit.preferred_share * preferred;
+        benefit.rule_factors.push_back({verdict.rule->node, true, preferred});
+      }
+    }
+  }
+
+  bool IsConcern(NodeIndex need) const { return snapshot_.schema().kind(snapshot_.kind(need)).name == "concern"; }
+
+  // The one hop over `treats`, where the technique has data of its own for the concern.
+  std::optional<NeedPath> DirectPath(NodeIndex need, NodeIndex technique) {
+    if (!treats_.has_value() || !IsConcern(need)) return std::nullopt;
+    const Benefit& benefit = benefits_.Of(technique, need);
+    if (benefit.place != BenefitPlace::kConcern || !benefit.own.has_value()) return std::nullopt;
+    return NeedPath{0, {need, technique}, {{need, technique, *treats_, true, {}}}};
+  }
+
+  void AddNeed(std::size_t place, TechniqueBenefit& technique) {
+    const NodeIndex need = needs_[place].node;
+    NeedBenefit benefit;
+    benefit.need = place;
+    if (std::optional<NeedPath> direct = DirectPath(need, technique.technique); direct.has_value()) {
+      benefit.is_direct = true;
+      benefit.reach = 1;
+      benefit.witness = *std::move(direct);
+    } else {
+      const auto path = paths_[place].find(technique.technique);
+      if (path == paths_[place].end()) return;
+      benefit.reach = std::min(1.0, PlausibilityOf(path->second) / policy_.benefit.full_reach_plausibility);
+      benefit.witness = path->second;
+    }
+    benefit.rate =
+        IsConcern(need) ? benefits_.Of(technique.technique, need).rate : benefits_.MeanRate(technique.technique);
+    benefit.benefit = std::min(
+        benefit.reach * benefit.rate * technique.stage * technique.preference * technique.rules * technique.response,
+        policy_.benefit.most);
+    if (benefit.benefit > 0) technique.needs.push_back(std::move(benefit));
+  }
+
+  Exclusion StageExclusion(NodeIndex technique) const {
+    const NodeIndex stage = question_.client.stage.value_or(graph::kNoNode);
+    Exclusion exclusion;
+    exclusion.technique = technique;
+    exclusion.reason = ExclusionReason::kStage;
+    exclusion.cause = stage;
+    exclusion.because = fmt::format("{} has no place at this stage of change: {}", snapshot_.PreferredLabel(technique),
+                                    snapshot_.PreferredLabel(stage));
+    exclusion.lifted_by = "It can be looked at again at another stage";
+    return exclusion;
+  }
+  Exclusion NoBenefit(NodeIndex technique) const {
+    Exclusion exclusion;
+    exclusion.technique = technique;
+    exclusion.reason = ExclusionReason::kNoBenefit;
+    exclusion.because =
+        fmt::format("No benefit of {} is known for what the client needs", snapshot_.PreferredLabel(technique));
+    return exclusion;
+  }
+
+  const BenefitQuestion& question_;
+  const Snapshot& snapshot_;
+  const PlanPolicy& policy_;
+  const std::vector<WeighedNeed>& needs_;
+  ConcernBenefits& benefits_;
+  StageScheme stages_;
+  std::optional<RelationIndex> treats_;
+  std::vector<std::map<NodeIndex, NeedPath>> paths_;  // by need
+};
+
+}  // namespace
+
+std::vector<WeighedNeed> NeedsOf(const Snapshot& snapshot, const Client& client) {
+  std::vector<WeighedNeed> needs;
+  for (const Client::Need& need : client.needs) {
+    if (need.is_need()) needs.push_back({need.node, need.effective_weight()});
+  }
+  std::sort(needs.begin(), needs.end(),
+            [&](const WeighedNeed& a, const WeighedNeed& b) { return snapshot.id(a.node) < snapshot.id(b.node); });
+  double sum = 0;
+  for (const WeighedNeed& need : needs) sum += need.share;
+  for (WeighedNeed& need : needs) need.share /= sum;
+  return needs;
+}
+
+std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
+                                              ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened) {
+  return Weigher(question, needs, benefits).Weigh(screened);
+}
+
+}  // namespace braid::ontology

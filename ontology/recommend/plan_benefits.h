@@ -1,0 +1,90 @@
+// How far each technique alone would meet each need of a client, with every factor kept (algorithms.md, 5.1).
+//
+//   b = reach · rate · stage · preference · rules · response, at most the policy's greatest
+//
+//   reach       min(1, Π p / full_reach_plausibility) of the most plausible path (need_paths.h); 1 where the need is a
+//               concern for which the technique has data of its own
+//   rate        success-rate difference: for a concern that of this concern, else the mean over the client's concerns
+//   stage       how much the client's stage of change leans on a process that the technique engages or that corresponds
+//               to one, at least the floor; of a technique outside that scheme whether it suits the stage; 1 where the
+//               stage is not known
+//   preference  the policy's factor where the client dislikes the technique or its modality
+//   rules       Π over rules that hold: 1 − strength where one avoids it, 1 + share · strength where one prefers it;
+//               a rule that names both the technique and its modality counts once, by the greater strength
+//   response    the policy's factor where the technique or its modality was tried before and did not help
+//
+// What holds for a technique or modality holds for its kinds. Sums run in the order of ids.
+//
+// Thread safety: pure functions; a ConcernBenefits belongs to one thread.
+
+#ifndef BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
+#define BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "graph/ids.h"
+#include "graph/snapshot.h"
+#include "ontology/client_profile.h"
+#include "ontology/policy.h"
+#include "ontology/recommend/client_rules.h"
+#include "ontology/recommend/exclusions.h"
+#include "ontology/recommend/need_paths.h"
+
+namespace braid::ontology {
+
+struct WeighedNeed {
+  graph::NodeIndex node = graph::kNoNode;
+  double share = 0;  // of all weight, (0, 1]
+};
+
+// By id; a need with rating 0 is none. Empty: the profile names no need.
+std::vector<WeighedNeed> NeedsOf(const graph::Snapshot& snapshot, const Client& client);
+
+struct NeedBenefit {
+  std::size_t need = 0;  // place in the needs
+  double reach = 0;      // (0, 1]
+  bool is_direct = false;
+  double rate = 0;     // (0, 1)
+  double benefit = 0;  // b, (0, 1)
+  NeedPath witness;    // is_direct: the one hop over `treats`, at no cost
+};
+
+struct RuleFactor {
+  graph::NodeIndex rule = graph::kNoNode;
+  bool prefers = false;
+  double strength = 0;
+};
+
+struct TechniqueBenefit {
+  graph::NodeIndex technique = graph::kNoNode;
+  graph::NodeIndex from = graph::kNoNode;
+  double stage = 1, preference = 1, rules = 1, response = 1;
+  std::vector<RuleFactor> rule_factors;  // of `rules`, by id of the rule
+  std::vector<NeedBenefit> needs;        // those with a benefit; never empty
+};
+
+enum class StageMatching : std::uint8_t {
+  kFloor,   // a poor fit counts as the policy's floor
+  kDecides  // the scheme of stages leads: what does not fit is excluded
+};
+
+// What benefits depend on beside the client.
+struct BenefitQuestion {
+  const graph::Snapshot& snapshot;
+  const Policy& policy;
+  const Client& client;
+  const std::vector<RuleVerdict>& verdicts;
+  std::vector<graph::NodeIndex> avoid;  // as NeedPaths
+  StageMatching stage_matching = StageMatching::kFloor;
+};
+
+// The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion
+// there: kStage or kNoBenefit. O(needs · arcs within three hops + techniques · (needs + rules)).
+std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
+                                              ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened);
+
+}  // namespace braid::ontology
+
+#endif  // BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_

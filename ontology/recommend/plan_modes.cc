@@ -1,0 +1,306 @@
+#include "ontology/recommend/plan_modes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "fmt/format.h"
+#include "graph/weights.h"
+#include "ontology/lookup.h"
+
+namespace braid::ontology {
+namespace {
+
+using graph::NodeIndex;
+using graph::RelationIndex;
+using graph::Snapshot;
+
+using NodeSet = std::set<NodeIndex>;
+
+bool IsLedBy(const Snapshot& snapshot, const Client& client, const std::vector<std::string>& model_ids) {
+  return client.model.has_value() &&
+         std::find(model_ids.begin(), model_ids.end(), snapshot.id(*client.model)) != model_ids.end();
+}
+
+graph::Weights EvidenceAlone(graph::Weights weights) {
+  weights.degree_exponent = 0;
+  weights.hop_factor = 1;
+  return weights;
+}
+
+// What theories, modalities and techniques have to do with one another.
+class Kinship {
+ public:
+  Kinship(const Snapshot& snapshot, const Policy& policy)
+      : snapshot_(snapshot),
+        max_hops_(policy.plans.modes.max_bridge_hops),
+        costs_(snapshot, EvidenceAlone(policy.weights)),
+        grounded_in_(snapshot.schema().FindRelation("grounded_in")),
+        bridges_(snapshot.schema().FindRelation("bridges")),
+        compatible_(snapshot.schema().FindRelation("compatible_with")),
+        conflicts_(snapshot.schema().FindRelation("conflicts_with")),
+        part_of_(snapshot.schema().FindRelation("part_of")) {}
+
+  // By number of node.
+  NodeSet Neighbors(NodeIndex node, std::optional<RelationIndex> relation) const {
+    NodeSet nodes;
+    if (!relation.has_value()) return nodes;
+    for (const graph::Arc& arc : snapshot_.out(node, *relation)) nodes.insert(arc.node);
+    if (!snapshot_.schema().relation(*relation).symmetric) return nodes;
+    for (const graph::Arc& arc : snapshot_.in(node, *relation)) nodes.insert(arc.node);
+    return nodes;
+  }
+
+  NodeSet TheoriesOf(NodeIndex node) const { return Neighbors(node, grounded_in_); }
+  NodeSet TheoriesOf(const TechniqueBenefit& item) const {
+    NodeSet theories = TheoriesOf(item.technique);
+    return theories.empty() ? TheoriesOf(item.from) : theories;
+  }
+
+  // Of a technique with what it is a kind of.
+  bool Conflict(NodeIndex a, NodeIndex b) const {
+    const std::vector<NodeIndex> others = WithAncestors(snapshot_, {b});
+    for (const NodeIndex own : WithAncestors(snapshot_, {a})) {
+      const NodeSet against = Neighbors(own, conflicts_);
+      if (std::any_of(others.begin(), others.end(), [&](NodeIndex other) { return against.contains(other); })) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether a theory of one is bridged to a theory of the other.
+  bool AreBridged(NodeIndex a, NodeIndex b) const {
+    const NodeSet theories = TheoriesOf(b);
+    for (const NodeIndex theory : TheoriesOf(a)) {
+      for (const NodeIndex bridged : Neighbors(theory, bridges_)) {
+        if (theories.contains(bridged)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool GoTogether(const TechniqueBenefit& a, const TechniqueBenefit& b) {
+    const NodeSet own = TheoriesOf(a), others = TheoriesOf(b);
+    for (const NodeIndex theory : own) {
+      for (const NodeIndex other : others) {
+        if (Neighbors(theory, conflicts_).contains(other)) return false;
+      }
+    }
+    if (a.from == b.from || Neighbors(a.from, compatible_).contains(b.from)) return true;
+    for (const NodeIndex theory : own) {
+      const NodeSet& kin = KinOf(theory);
+      if (std::any_of(others.begin(), others.end(), [&](NodeIndex other) { return kin.contains(other); })) return true;
+    }
+    return false;
+  }
+
+  struct Way {
+    std::uint64_t cost = 0;
+    std::vector<NodeIndex> theories;
+  };
+  // The most plausible way from each theory to one of `home`, of at most max_bridge_hops.
+  std::map<NodeIndex, Way> WaysTo(const NodeSet& home) {
+    std::map<NodeIndex, Way> ways;
+    for (const NodeIndex theory : home) ways.emplace(theory, Way{0, {theory}});
+    for (std::size_t hop = 0; hop < max_hops_; ++hop) {
+      const std::map<NodeIndex, Way> before = ways;
+      for (const auto& [theory, way] : before) {
+        Widen(theory, way, bridges_, ways);
+        Widen(theory, way, compatible_, ways);
+      }
+    }
+    return ways;
+  }
+
+  // Whether the first way comes before: cheaper, shorter, or the first by ids.
+  bool ComesBefore(const Way& a, const Way& b) const {
+    if (a.cost != b.cost) return a.cost < b.cost;
+    if (a.theories.size() != b.theories.size()) return a.theories.size() < b.theories.size();
+    return std::lexicographical_compare(a.theories.begin(), a.theories.end(), b.theories.begin(), b.theories.end(),
+                                        [&](NodeIndex x, NodeIndex y) { return snapshot_.id(x) < snapshot_.id(y); });
+  }
+
+ private:
+  void Widen(NodeIndex theory, const Way& way, std::optional<RelationIndex> relation, std::map<NodeIndex, Way>& ways) {
+    if (!relation.has_value()) return;
+    const auto offer = [&](NodeIndex subject, const graph::Arc& arc, NodeIndex other) {
+      if (!arc.supported() || snapshot_.IsObsolete(other)) return;
+      Way longer{way.cost + costs_.Cost(subject, arc).total(), {other}};
+      longer.theories.insert(longer.theories.end(), way.theories.begin(), way.theories.end());
+      const auto [at, is_new] = ways.try_emplace(other, longer);
+      if (!is_new && ComesBefore(longer, at->second)) at->second = std::move(longer);
+    };
+    for (const graph::Arc& arc : snapshot_.out(theory, *relation)) offer(theory, arc, arc.node);
+    for (const graph::Arc& arc : snapshot_.in(theory, *relation)) {
+      graph::Arc forwards = arc;
+      forwards.node = theory;
+      offer(arc.node, forwards, arc.node);
+    }
+  }
+
+  // The theories that go together with one.
+  const NodeSet& KinOf(NodeIndex theory) {
+    const auto [at, is_new] = kin_.try_emplace(theory);
+    if (!is_new) return at->second;
+    NodeSet kin = {theory};
+    for (std::size_t hop = 0; hop < max_hops_; ++hop) {
+      for (const NodeIndex node : NodeSet(kin)) kin.merge(Neighbors(node, bridges_));
+    }
+    kin.merge(Neighbors(theory, compatible_));
+    if (part_of_.has_value()) {
+      for (const NodeIndex whole : Neighbors(theory, part_of_)) {
+        for (const graph::Arc& part : snapshot_.in(whole, *part_of_)) kin.insert(part.node);
+      }
+    }
+    return at->second = std::move(kin);
+  }
+
+  const Snapshot& snapshot_;
+  std::size_t max_hops_;
+  graph::CostModel costs_;
+  std::optional<RelationIndex> grounded_in_, bridges_, compatible_, conflicts_, part_of_;
+  std::map<NodeIndex, NodeSet> kin_;
+};
+
+// Puts the constraints of one client's mode together.
+class Builder {
+ public:
+  Builder(const Snapshot& snapshot, const Policy& policy, const Client& client, const std::vector<WeighedNeed>& needs,
+          std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened)
+      : snapshot_(snapshot),
+        policy_(policy.plans),
+        client_(client),
+        needs_(needs),
+        candidates_(candidates),
+        screened_(screened),
+        kinship_(snapshot, policy) {}
+
+  ModeConstraints Build() {
+    const IntegrationMode mode = ModeOf(client_);
+    if (mode != IntegrationMode::kTechnicalEclecticism) constraints_.modality_cost = policy_.cost.modality;
+    if (mode == IntegrationMode::kAssimilative) Assimilate();
+    if (mode == IntegrationMode::kCommonFactors) KeepWhatFostersFactors();
+    if (IsLedBy(snapshot_, client_, policy_.modes.grid_model_ids)) AddSlots();
+    AddConflicts(mode == IntegrationMode::kTheoreticalIntegration);
+    return std::move(constraints_);
+  }
+
+ private:
+  // Takes the candidates for which `reason` gives a sentence out.
+  template <typename Reason>
+  void TakeOut(const Reason& reason) {
+    std::map<NodeIndex, std::string> out;
+    for (const TechniqueBenefit& candidate : candidates_) {
+      std::string because = reason(candidate);
+      if (!because.empty()) out.emplace(candidate.technique, std::move(because));
+    }
+    for (ScreenedTechnique& screened : screened_) {
+      const auto at = out.find(screened.technique);
+      if (at == out.end()) continue;
+      Exclusion exclusion;
+      exclusion.technique = screened.technique;
+      exclusion.reason = ExclusionReason::kMode;
+      exclusion.because = at->second;
+      exclusion.lifted_by = "Ask for another mode of integration";
+      screened.exclusion = std::move(exclusion);
+    }
+    std::erase_if(candidates_, [&](const TechniqueBenefit& candidate) { return out.contains(candidate.technique); });
+  }
+
+  void Assimilate() {
+    if (!client_.therapist.has_value() || !client_.therapist->home_modality.has_value()) return;
+    const NodeIndex home = *client_.therapist->home_modality;
+    constraints_.home = PlanHome{std::string(snapshot_.id(home)), policy_.modes.home_share};
+    const std::map<NodeIndex, Kinship::Way> ways = kinship_.WaysTo(kinship_.TheoriesOf(home));
+    TakeOut([&](const TechniqueBenefit& candidate) -> std::string {
+      if (candidate.from == home) return {};
+      const Kinship::Way* best = nullptr;
+      for (const NodeIndex theory : kinship_.TheoriesOf(candidate)) {
+        const auto at = ways.find(theory);
+        if (at == ways.end()) continue;
+        if (best == nullptr || kinship_.ComesBefore(at->second, *best)) best = &at->second;
+      }
+      const double plausibility = best == nullptr ? 0 : std::exp(-static_cast<double>(best->cost) / 1e6);
+      if (best != nullptr && plausibility >= policy_.modes.least_bridge_plausibility) {
+        constraints_.bridges.push_back({candidate.technique, best->theories, plausibility});
+        return {};
+      }
+      return fmt::format("No theory of {} is near enough to one of {}", snapshot_.PreferredLabel(candidate.technique),
+                         snapshot_.PreferredLabel(home));
+    });
+  }
+
+  void KeepWhatFostersFactors() {
+    const std::optional<RelationIndex> fosters = snapshot_.schema().FindRelation("fosters");
+    TakeOut([&](const TechniqueBenefit& candidate) -> std::string {
+      if (fosters.has_value() && !snapshot_.out(candidate.technique, *fosters).empty()) return {};
+      return fmt::format("{} fosters no common factor", snapshot_.PreferredLabel(candidate.technique));
+    });
+  }
+
+  void AddSlots() {
+    const auto is_dimension = [&](const WeighedNeed& need) {
+      return snapshot_.schema().kind(snapshot_.kind(need.node)).name == "dimension";
+    };
+    double of_dimensions = 0;
+    for (const WeighedNeed& need : needs_) of_dimensions += is_dimension(need) ? need.share : 0;
+    for (const WeighedNeed& need : needs_) {
+      if (is_dimension(need) && need.share >= policy_.modes.slot_weight * of_dimensions) {
+        constraints_.slots.emplace_back(snapshot_.id(need.node));
+      }
+    }
+  }
+
+  void AddConflicts(bool theories_must_fit) {
+    for (std::size_t a = 0; a < candidates_.size(); ++a) {
+      for (std::size_t b = a + 1; b < candidates_.size(); ++b) {
+        const TechniqueBenefit& one = candidates_[a];
+        const TechniqueBenefit& other = candidates_[b];
+        if (kinship_.Conflict(one.technique, other.technique) || ModalitiesConflict(one.from, other.from) ||
+            (theories_must_fit && !kinship_.GoTogether(one, other))) {
+          constraints_.conflicts.emplace_back(a, b);
+        }
+      }
+    }
+  }
+
+  bool ModalitiesConflict(NodeIndex a, NodeIndex b) {
+    if (a == b) return false;
+    const auto [at, is_new] = modalities_conflict_.try_emplace(std::minmax(a, b), false);
+    if (is_new) at->second = kinship_.Conflict(a, b) && !kinship_.AreBridged(a, b);
+    return at->second;
+  }
+
+  const Snapshot& snapshot_;
+  const PlanPolicy& policy_;
+  const Client& client_;
+  const std::vector<WeighedNeed>& needs_;
+  std::vector<TechniqueBenefit>& candidates_;
+  std::vector<ScreenedTechnique>& screened_;
+  Kinship kinship_;
+  ModeConstraints constraints_;
+  std::map<std::pair<NodeIndex, NodeIndex>, bool> modalities_conflict_;
+};
+
+}  // namespace
+
+IntegrationMode ModeOf(const Client& client) {
+  return client.mode == IntegrationMode::kUnspecified ? IntegrationMode::kResponsive : client.mode;
+}
+
+StageMatching StageMatchingOf(const Snapshot& snapshot, const PlanPolicy& policy, const Client& client) {
+  return IsLedBy(snapshot, client, policy.modes.stage_model_ids) ? StageMatching::kDecides : StageMatching::kFloor;
+}
+
+ModeConstraints ConstraintsOf(const Snapshot& snapshot, const Policy& policy, const Client& client,
+                              const std::vector<WeighedNeed>& needs, std::vector<TechniqueBenefit>& candidates,
+                              std::vector<ScreenedTechnique>& screened) {
+  return Builder(snapshot, policy, client, needs, candidates, screened).Build();
+}
+
+}  // namespace braid::ontology

@@ -1,0 +1,69 @@
+// The ways of integrating approaches, as constraints on a plan (algorithms.md, 5.2).
+//
+//   responsive               μ for each modality beyond the first; the default
+//   technical eclecticism    μ = 0: a technique is taken from wherever it is
+//   theoretical integration  every two techniques must have theories that go together: the same, declared compatible,
+//                            parts of one integrative model, or joined by at most max_bridge_hops `bridges`. A declared
+//                            incompatibility of theories is a conflict, whatever else joins them. What comes from one
+//                            modality goes together
+//   assimilative             at least home_share of the sessions in the therapist's home; each import needs a path over
+//                            `bridges` and `compatible_with` from one of its theories to one of the home's, of at least
+//                            least_bridge_plausibility, which is kept as its rationale
+//   common factors           techniques that foster a common factor, and no others
+//   model-led                a model of stage_model_ids: the stage decides (StageMatchingOf). A model of
+//   grid_model_ids:
+//                            a slot for each dimension of at least slot_weight. The rules of any model count
+//                            (client_rules.h)
+//
+// In every mode techniques that are declared to conflict exclude each other, and so do those of modalities that
+// conflict, unless theories of the two are bridged. The theories of a technique are its own, else its modality's.
+//
+// Thread safety: pure functions on one snapshot.
+
+#ifndef BRAID_ONTOLOGY_RECOMMEND_PLAN_MODES_H_
+#define BRAID_ONTOLOGY_RECOMMEND_PLAN_MODES_H_
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graph/ids.h"
+#include "graph/snapshot.h"
+#include "ontology/client_profile.h"
+#include "ontology/plans/plan_problem.h"
+#include "ontology/policy.h"
+#include "ontology/recommend/exclusions.h"
+#include "ontology/recommend/plan_benefits.h"
+
+namespace braid::ontology {
+
+// Why a technique of another modality fits the home.
+struct TheoryBridge {
+  graph::NodeIndex technique = graph::kNoNode;
+  std::vector<graph::NodeIndex> theories;  // from the technique's to the home's; one where they share it
+  double plausibility = 1;                 // Π s·κ
+};
+
+struct ModeConstraints {
+  double modality_cost = 0;
+  std::optional<PlanHome> home;
+  std::vector<std::string> slots;                              // ids of dimensions
+  std::vector<std::pair<std::size_t, std::size_t>> conflicts;  // places of candidates, the lesser first
+  std::vector<TheoryBridge> bridges;                           // assimilative: of each import
+};
+
+// kUnspecified is kResponsive.
+IntegrationMode ModeOf(const Client& client);
+StageMatching StageMatchingOf(const graph::Snapshot& snapshot, const PlanPolicy& policy, const Client& client);
+
+// What the client's mode asks of a plan of `candidates`; those for which it has no place are taken out, and get their
+// exclusion in `screened`. Without a therapist's home (ReadClient does not let that pass) assimilative is responsive.
+// O(candidates² · theories²).
+ModeConstraints ConstraintsOf(const graph::Snapshot& snapshot, const Policy& policy, const Client& client,
+                              const std::vector<WeighedNeed>& needs, std::vector<TechniqueBenefit>& candidates,
+                              std::vector<ScreenedTechnique>& screened);
+
+}  // namespace braid::ontology
+
+#endif  // BRAID_ONTOLOGY_RECOMMEND_PLAN_MODES_H_
