@@ -34,7 +34,7 @@ class Reader {
       const std::string field = fmt::format("plans.{}[{}]", name, i);
       errors_.Add({graph::Reason::kCurieMalformed,
                    field,
-                   fmt::format("{} `{}` is no id; write it as `model:ttm_model`", field, ids[i]),
+                   fmt::format("{} `{}` is no id; write it as `technique:exposure`", field, ids[i]),
                    {}});
     }
     return {ids.begin(), ids.end()};
@@ -82,6 +82,10 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.modes.slot_weight = reader.Share(modes.slot_weight(), "modes.slot_weight");
   policy.modes.stage_model_ids = reader.Ids(modes.stage_model_ids(), "modes.stage_model_ids");
   policy.modes.grid_model_ids = reader.Ids(modes.grid_model_ids(), "modes.grid_model_ids");
+  const v1::PlanRepairPolicy& repair = message.repair();
+  policy.repair.withdrawal_ids = reader.Ids(repair.withdrawal_ids(), "repair.withdrawal_ids");
+  policy.repair.confrontation_ids = reader.Ids(repair.confrontation_ids(), "repair.confrontation_ids");
+  policy.repair.flag_ids = reader.Ids(repair.flag_ids(), "repair.flag_ids");
   return policy;
 }
 

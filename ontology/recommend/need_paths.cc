@@ -56,6 +56,12 @@ std::map<NodeIndex, NeedPath> NeedPaths::From(NodeIndex need) {
   return techniques;
 }
 
+bool NeedPaths::IsOpen(NodeIndex node) const {
+  const bool needs_group = snapshot_.schema().kind(snapshot_.kind(node)).needs_group;
+  return !snapshot_.IsObsolete(node) && !avoid_.contains(node) &&
+         (!needs_group || snapshot_.group(node) != graph::kNoNode);
+}
+
 bool NeedPaths::ComesBefore(const NeedPath& a, const NeedPath& b) const {
   if (a.cost_micronats != b.cost_micronats) return a.cost_micronats < b.cost_micronats;
   if (a.hops.size() != b.hops.size()) return a.hops.size() < b.hops.size();

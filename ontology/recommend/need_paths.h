@@ -39,7 +39,8 @@ double PlausibilityOf(const NeedPath& path);
 
 class NeedPaths {
  public:
-  // `avoid`: processes and techniques that are on no path, unless they are the need itself. Obsolete nodes never are.
+  // `avoid`: processes and techniques that are on no path, unless they are the need itself. Obsolete nodes never are,
+  // nor techniques of no modality.
   // A schema without the relations gives no path. `snapshot` outlives it. REQUIRES: IsValid(weights), of which the
   // certainty factors count.
   NeedPaths(const graph::Snapshot& snapshot, const graph::Weights& weights, const std::vector<graph::NodeIndex>& avoid);
@@ -50,7 +51,7 @@ class NeedPaths {
  private:
   using Layer = std::map<graph::NodeIndex, NeedPath>;  // the first path to each node
 
-  bool IsOpen(graph::NodeIndex node) const { return !snapshot_.IsObsolete(node) && !avoid_.contains(node); }
+  bool IsOpen(graph::NodeIndex node) const;
   bool ComesBefore(const NeedPath& a, const NeedPath& b) const;
   void Offer(NeedPath path, Layer& layer) const;
   // The paths of `from`, one hop over one of `relations` backwards further, into `to`.

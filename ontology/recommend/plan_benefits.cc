@@ -90,6 +90,7 @@ class Weigher {
   }
 
   std::vector<TechniqueBenefit> Weigh(std::vector<ScreenedTechnique>& screened) {
+    std::map<NodeIndex, TechniqueBenefit> without;
     std::vector<TechniqueBenefit> all;
     for (ScreenedTechnique& technique : screened) {
       if (technique.exclusion.has_value()) continue;
@@ -98,14 +99,36 @@ class Weigher {
         technique.exclusion = StageExclusion(technique.technique);
       } else if (benefit.needs.empty()) {
         technique.exclusion = NoBenefit(technique.technique);
+        without.emplace(technique.technique, std::move(benefit));
       } else {
         all.push_back(std::move(benefit));
       }
     }
+    AddRequired(std::move(without), all, screened);
     return all;
   }
 
  private:
+  // Brings those of `without` back that one of `all` requires.
+  void AddRequired(std::map<NodeIndex, TechniqueBenefit> without, std::vector<TechniqueBenefit>& all,
+                   std::vector<ScreenedTechnique>& screened) const {
+    std::vector<NodeIndex> back;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const NodeIndex required : RequiredBy(snapshot_, all[i].technique)) {
+        auto found = without.extract(required);
+        if (found.empty()) continue;
+        back.push_back(required);
+        all.push_back(std::move(found.mapped()));
+      }
+    }
+    for (ScreenedTechnique& technique : screened) {
+      if (Holds(back, technique.technique)) technique.exclusion.reset();
+    }
+    std::sort(all.begin(), all.end(), [&](const TechniqueBenefit& a, const TechniqueBenefit& b) {
+      return snapshot_.id(a.technique) < snapshot_.id(b.technique);
+    });
+  }
+
   TechniqueBenefit WeighOne(const ScreenedTechnique& screened) {
     TechniqueBenefit benefit;
     benefit.technique = screened.technique;
@@ -247,6 +270,52 @@ std::vector<WeighedNeed> NeedsOf(const Snapshot& snapshot, const Client& client)
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
                                               ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened) {
   return Weigher(question, needs, benefits).Weigh(screened);
+}
+
+std::vector<NodeIndex> RequiredBy(const Snapshot& snapshot, NodeIndex technique) {
+  std::vector<NodeIndex> required;
+  const std::optional<RelationIndex> relation = snapshot.schema().FindRelation("requires");
+  if (!relation.has_value()) return required;
+  for (const NodeIndex node : WithAncestors(snapshot, {technique})) {
+    for (const graph::Arc& arc : snapshot.out(node, *relation)) {
+      if (arc.node != technique && !Holds(required, arc.node)) required.push_back(arc.node);
+    }
+  }
+  std::sort(required.begin(), required.end(),
+            [&](NodeIndex a, NodeIndex b) { return snapshot.id(a) < snapshot.id(b); });
+  return required;
+}
+
+void DropUnmet(const Snapshot& snapshot, const std::vector<NodeIndex>& in_place,
+               std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened) {
+  std::map<NodeIndex, NodeIndex> dropped;  // to what it misses
+  const auto is_met = [&](NodeIndex required) {
+    return Holds(in_place, required) ||
+           std::any_of(candidates.begin(), candidates.end(),
+                       [&](const TechniqueBenefit& candidate) { return candidate.technique == required; });
+  };
+  std::size_t before = 0;
+  do {
+    before = candidates.size();
+    for (const TechniqueBenefit& candidate : candidates) {
+      const std::vector<NodeIndex> required = RequiredBy(snapshot, candidate.technique);
+      const auto missing = std::find_if_not(required.begin(), required.end(), is_met);
+      if (missing != required.end()) dropped.emplace(candidate.technique, *missing);
+    }
+    std::erase_if(candidates, [&](const TechniqueBenefit& candidate) { return dropped.contains(candidate.technique); });
+  } while (candidates.size() < before);
+  for (ScreenedTechnique& technique : screened) {
+    const auto at = dropped.find(technique.technique);
+    if (at == dropped.end()) continue;
+    Exclusion exclusion;
+    exclusion.technique = technique.technique;
+    exclusion.reason = ExclusionReason::kRequires;
+    exclusion.cause = at->second;
+    exclusion.because = fmt::format("{} requires {}, which is excluded", snapshot.PreferredLabel(technique.technique),
+                                    snapshot.PreferredLabel(at->second));
+    exclusion.lifted_by = fmt::format("What lifts the exclusion of {}", snapshot.PreferredLabel(at->second));
+    technique.exclusion = std::move(exclusion);
+  }
 }
 
 }  // namespace braid::ontology

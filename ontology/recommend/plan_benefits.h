@@ -62,7 +62,7 @@ struct TechniqueBenefit {
   graph::NodeIndex from = graph::kNoNode;
   double stage = 1, preference = 1, rules = 1, response = 1;
   std::vector<RuleFactor> rule_factors;  // of `rules`, by id of the rule
-  std::vector<NeedBenefit> needs;        // those with a benefit; never empty
+  std::vector<NeedBenefit> needs;        // those with a benefit
 };
 
 enum class StageMatching : std::uint8_t {
@@ -81,9 +81,18 @@ struct BenefitQuestion {
 };
 
 // The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion
-// there: kStage or kNoBenefit. O(needs · arcs within three hops + techniques · (needs + rules)).
+// there: kStage or kNoBenefit; those of the latter that one of the others requires, however far, come with it, without
+// needs. O(needs · arcs within three hops + techniques · (needs + rules)).
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
                                               ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened);
+
+// The techniques that `technique` requires, and its kinds do, by id.
+std::vector<graph::NodeIndex> RequiredBy(const graph::Snapshot& snapshot, graph::NodeIndex technique);
+
+// Takes out of `candidates`, which are by id, what requires a technique that is neither among them nor `in_place`,
+// until there is none; it gets its exclusion in `screened`: kRequires.
+void DropUnmet(const graph::Snapshot& snapshot, const std::vector<graph::NodeIndex>& in_place,
+               std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened);
 
 }  // namespace braid::ontology
 

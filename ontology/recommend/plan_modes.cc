@@ -263,7 +263,7 @@ class Builder {
         const TechniqueBenefit& other = candidates_[b];
         if (kinship_.Conflict(one.technique, other.technique) || ModalitiesConflict(one.from, other.from) ||
             (theories_must_fit && !kinship_.GoTogether(one, other))) {
-          constraints_.conflicts.emplace_back(a, b);
+          constraints_.conflicts.emplace_back(one.technique, other.technique);
         }
       }
     }

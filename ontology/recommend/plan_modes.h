@@ -48,9 +48,9 @@ struct TheoryBridge {
 struct ModeConstraints {
   double modality_cost = 0;
   std::optional<PlanHome> home;
-  std::vector<std::string> slots;                              // ids of dimensions
-  std::vector<std::pair<std::size_t, std::size_t>> conflicts;  // places of candidates, the lesser first
-  std::vector<TheoryBridge> bridges;                           // assimilative: of each import
+  std::vector<std::string> slots;                                        // ids of dimensions
+  std::vector<std::pair<graph::NodeIndex, graph::NodeIndex>> conflicts;  // candidates, the first by id first
+  std::vector<TheoryBridge> bridges;                                     // assimilative: of each import
 };
 
 // kUnspecified is kResponsive.

@@ -1,6 +1,6 @@
 // The constants of recommendations: judgements, read from the policy in force (ontology/policy.h), never constants in
 // code. Units, ranges and rationale stand in proto/braid/v1/policy.proto and ontology/policy.textproto; the defaults
-// here are the shipped numbers, without names of models.
+// here are the shipped numbers, without ids.
 //
 // Thread safety: values.
 
@@ -38,6 +38,9 @@ struct PlanPolicy {
     double slot_weight = 0.1;
     std::vector<std::string> stage_model_ids, grid_model_ids;
   } modes;
+  struct {
+    std::vector<std::string> withdrawal_ids, confrontation_ids, flag_ids;
+  } repair;
 };
 
 }  // namespace braid::ontology

@@ -94,6 +94,7 @@ std::string RandomDrawing(std::mt19937& random) {
     lines[fmt::format("process:p{} maintains concern:c{} ", below(6), below(2))] = weight;
   }
   std::string drawing;
+  for (int i = 0; i < 5; ++i) drawing += fmt::format("technique:t{} originates_in modality:m primary\n", i);
   for (const auto& [edge, weight] : lines) drawing += edge + weight + "\n";
   return drawing;
 }
@@ -127,6 +128,9 @@ TEST(NeedPaths, GoUpstreamOnceAndNeverDownstream) {
       "process:sleep influences+ process:mood 0.6 low\n"
       "process:shifts influences+ process:sleep 0.6 low\n"
       "process:mood influences+ process:appetite 0.6 low\n"
+      "technique:hygiene originates_in modality:cbt primary\n"
+      "technique:advocacy originates_in modality:cbt primary\n"
+      "technique:meals originates_in modality:cbt primary\n"
       "technique:hygiene engages- process:sleep 0.9 low\n"
       "technique:advocacy engages- process:shifts 0.9 low\n"
       "technique:meals engages- process:appetite 0.9 low\n");
@@ -155,9 +159,15 @@ TEST(NeedPaths, ReplayToTheSameCost) {
   }
 }
 
+TEST(NeedPaths, LeadToNoTechniqueThatBelongsToNoModality) {
+  const graph::SnapshotPtr snapshot = Sketch("technique:venting engages- process:anger 0.9 low\n");
+  EXPECT_TRUE(NeedPaths(*snapshot, graph::Weights{}, {}).From(At(*snapshot, "process:anger")).empty());
+}
+
 TEST(NeedPaths, AvoidWhatIsToBeAvoidedButNotTheNeedItself) {
   const graph::SnapshotPtr snapshot = Sketch(
       "process:bond acts_on dimension:relationships 0.9\n"
+      "technique:empathy originates_in modality:cbt primary\n"
       "technique:empathy engages+ process:bond 0.9 low\n");
   const NodeIndex bond = At(*snapshot, "process:bond");
   NeedPaths paths(*snapshot, graph::Weights{}, {bond});
