@@ -298,6 +298,7 @@ std::optional<double> NumberOf(const Snapshot& snapshot, NodeIndex node, std::st
   for (const graph::Attribute& each : snapshot.attributes(node)) {
     if (each.name != attribute) continue;
     if (const auto* number = std::get_if<double>(&each.value)) return *number;
+    if (const auto* whole = std::get_if<std::int64_t>(&each.value)) return static_cast<double>(*whole);
   }
   return std::nullopt;
 }

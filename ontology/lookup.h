@@ -53,7 +53,7 @@ std::vector<graph::NodeIndex> WithDescendants(const graph::Snapshot& snapshot, s
 // O(result and its `is_a` edges).
 std::vector<graph::NodeIndex> WithAncestors(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);
 
-// The attribute of a node where it is a number. O(attributes of the node).
+// The attribute of a node where it is a number, whole or not. O(attributes of the node).
 std::optional<double> NumberOf(const graph::Snapshot& snapshot, graph::NodeIndex node, std::string_view attribute);
 
 enum class MatchField { kId = 1, kAlias, kCode, kPreferredLabel, kSynonym, kAbbreviation };

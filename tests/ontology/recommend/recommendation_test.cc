@@ -47,7 +47,13 @@ bool IsVetoed(NodeIndex node, const std::vector<NodeIndex>& flags) {
   return false;
 }
 
-double RankOf(NodeIndex level) { return NumberOf(Shipped(), level, "rank").value_or(0); }
+double RankOf(NodeIndex level) {
+  for (const graph::Attribute& attribute : Shipped().attributes(level)) {
+    if (attribute.name == "rank") return static_cast<double>(std::get<std::int64_t>(attribute.value));
+  }
+  ADD_FAILURE() << Shipped().id(level) << " has no rank";
+  return 0;
+}
 
 double RankAskedFor(NodeIndex technique) {
   double rank = 0;
