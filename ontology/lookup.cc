@@ -1,6 +1,7 @@
 #include "ontology/lookup.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <tuple>

@@ -302,6 +302,9 @@ TEST(Cases, LowMoodActivatesTargetsRuminationAndHasTheBaseLayer) {
   EXPECT_TRUE(Holds(base, "technique:goal_consensus"));
   const std::vector<std::string> ids = IdsOf(recommendation.plans.front());
   SCOPED_TRACE(fmt::format("{}", ids));
+  EXPECT_TRUE(Holds(ids, "technique:behavioural_activation_tq"));
+  const auto suits = *Shipped().schema().FindRelation("suits_stage");
+  EXPECT_TRUE(Shipped().FindEdge(At(ids.front()), suits, At("stage:contemplation")).has_value());
   EXPECT_FALSE(Holds(ids, "technique:contingency_management"));
   EXPECT_FALSE(Holds(ids, "technique:thought_record"));
   const auto need = std::find_if(recommendation.needs.begin(), recommendation.needs.end(),
@@ -322,7 +325,14 @@ TEST(Cases, PanicWithAHeartConditionExposesWithoutOverbreathing) {
     EXPECT_FALSE(ExclusionOf(recommendation, id)->because.empty());
   }
   for (const SafetyStep& step : recommendation.safety) EXPECT_FALSE(step.response.empty());
-  EXPECT_EQ(ExclusionOf(recommendation, "technique:graded_in_vivo_exposure"), nullptr);
+  EXPECT_TRUE(all.contains("technique:drop_safety_behaviours"));
+  const auto& items = recommendation.plans.front().items;
+  const auto exposure = std::find_if(items.begin(), items.end(), [](const RecommendedItem& item) {
+    return item.benefit.technique == At("technique:graded_in_vivo_exposure");
+  });
+  ASSERT_NE(exposure, items.end());
+  EXPECT_EQ(exposure->benefit.from, At("modality:cbt"));
+  EXPECT_FALSE(exposure->adaptations.empty()) << "it is used with a note";
 }
 
 TEST(Cases, ASuicidalCrisisIsMetWithSafetyFirstAndMemoryWorkWaits) {
