@@ -4,10 +4,11 @@
 // A recommendation is decision support for professionals, not a diagnosis: it ranks what is written down in an ontology
 // by published findings and editors' judgements, and it takes what two techniques do for a need as independent.
 //
-// Techniques come in three parts, each in one of them only:
+// Techniques come in three parts; a plan holds nothing that already stands in the relationship block, or in safety as
+// an emergency or urgent:
 //
-//   safety        what raised flags call for that are an emergency or urgent; it stands before everything, and the
-//                 alliance gate does not hold it
+//   safety        what raised flags call for, the most urgent first; it stands before everything, and the alliance gate
+//                 does not hold it
 //   relationship  what relationship rules prefer that hold, repair first where the alliance is strained: a block beside
 //                 the plan, since correlations and the effects of trials cannot be ranked on one scale
 //   plans         the best sets of the others for the client's needs (ontology/plans)

@@ -1,6 +1,7 @@
 #include "ontology/recommend/recommendation.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -140,6 +141,26 @@ TEST(Recommendation, HasAWitnessForEveryItemAndTheRelationshipInEveryReply) {
       }
     }
   }
+}
+
+TEST(Recommendation, PlansHoldNothingThatStandsBeforeThemAlready) {
+  std::size_t before = 0;
+  for (std::uint32_t seed = 1; seed <= kRandomClients; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    const Recommendation recommendation = RecommendTo(RandomProfile(seed));
+    std::set<NodeIndex> standing;
+    for (const SafetyStep& step : recommendation.safety) {
+      if (step.urgency <= FlagUrgency::kUrgent) standing.insert(step.techniques.begin(), step.techniques.end());
+    }
+    for (const RelationshipStep& step : recommendation.relationship.steps) standing.insert(step.technique);
+    before += standing.size();
+    for (const RecommendedPlan& plan : recommendation.plans) {
+      for (const RecommendedItem& item : plan.items) {
+        EXPECT_FALSE(standing.contains(item.benefit.technique)) << Shipped().id(item.benefit.technique);
+      }
+    }
+  }
+  EXPECT_GT(before, kRandomClients);
 }
 
 TEST(Recommendation, AFlagNeverAddsACandidate) {
