@@ -122,10 +122,12 @@ TEST(Recommendation, HasAWitnessForEveryItemAndTheRelationshipInEveryReply) {
   for (std::uint32_t seed = 1; seed <= kRandomClients; ++seed) {
     SCOPED_TRACE(fmt::format("seed {}", seed));
     const Recommendation recommendation = RecommendTo(RandomProfile(seed));
-    const RelationshipBlock& block = recommendation.relationship;
-    EXPECT_TRUE(!block.steps.empty() || !block.measure_with.empty() || !recommendation.exclusions.empty());
+    const std::vector<std::string> base = RelationshipIds(recommendation);
+    for (const char* id :
+         {"technique:empathic_reflection", "technique:goal_consensus", "technique:progress_feedback"}) {
+      EXPECT_TRUE(Holds(base, id) || ExclusionOf(recommendation, id) != nullptr) << id;
+    }
     for (const RecommendedPlan& plan : recommendation.plans) {
-      const std::vector<std::string> ids = IdsOf(plan);
       for (const RecommendedItem& item : plan.items) {
         SCOPED_TRACE(Shipped().id(item.benefit.technique));
         const bool is_required = std::any_of(plan.items.begin(), plan.items.end(), [&](const RecommendedItem& other) {
