@@ -104,7 +104,7 @@ class Weigher {
         all.push_back(std::move(benefit));
       }
     }
-    AddRequired(std::move(without), all, screened);
+    if (question_.bring_required) AddRequired(std::move(without), all, screened);
     return all;
   }
 

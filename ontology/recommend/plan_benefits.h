@@ -78,6 +78,9 @@ struct BenefitQuestion {
   const std::vector<RuleVerdict>& verdicts;
   std::vector<graph::NodeIndex> avoid;  // as NeedPaths
   StageMatching stage_matching = StageMatching::kFloor;
+  // Whether what has no benefit, but is required, comes with what requires it. Not where sessions of a home count:
+  // there it would fill the home's share.
+  bool bring_required = true;
 };
 
 // The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion

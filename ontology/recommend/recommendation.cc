@@ -260,8 +260,13 @@ class Composer {
 
   absl::Status AddPlans(graph::Budget& budget) {
     answer_.needs = NeedsOf(snapshot_, client_);
-    const BenefitQuestion question{snapshot_, policy_,   client_,
-                                   verdicts_, Avoided(), StageMatchingOf(snapshot_, policy_.plans, client_)};
+    const BenefitQuestion question{snapshot_,
+                                   policy_,
+                                   client_,
+                                   verdicts_,
+                                   Avoided(),
+                                   StageMatchingOf(snapshot_, policy_.plans, client_),
+                                   answer_.mode != IntegrationMode::kAssimilative};
     std::vector<TechniqueBenefit> candidates;
     if (!answer_.needs.empty()) candidates = WeighTechniques(question, answer_.needs, benefits_, screened_);
     std::erase_if(candidates, [&](const TechniqueBenefit& c) { return Holds(in_place_, c.technique); });

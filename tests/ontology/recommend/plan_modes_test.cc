@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fmt/format.h"
+#include "graph/budget.h"
 #include "gtest/gtest.h"
 #include "ontology/policy.h"
 #include "tests/ontology/recommend/clients.h"
@@ -128,6 +130,28 @@ TEST(PlanModes, ABridgeRunsFromATheoryOfTheImportToOneOfTheHomeAndCostsWhatItsEd
     }
   }
   EXPECT_GT(bridged, 0U);
+}
+
+TEST(PlanModes, AnImportWhoseBridgeIsTooWeakStaysOut) {
+  Policy strict = *PolicyOf(Shipped());
+  strict.plans.modes.least_bridge_plausibility = 1;
+  const auto recommender = Recommender::Create(ShippedOntology(), std::make_shared<const Policy>(strict));
+  ASSERT_TRUE(recommender.ok()) << recommender.status();
+  ClientProfile profile = CaseProfile(1);
+  profile.mode = IntegrationMode::kAssimilative;
+  profile.therapist->home_modality = "modality:cbt";
+  std::size_t kept_out = 0;
+  graph::Budget budget;
+  const auto recommendation = recommender->Recommend(ReadShipped(profile), {}, budget);
+  ASSERT_TRUE(recommendation.ok()) << recommendation.status();
+  for (const Exclusion& exclusion : recommendation->exclusions) {
+    kept_out += exclusion.reason == ExclusionReason::kMode ? 1 : 0;
+  }
+  std::size_t kept_out_by_default = 0;
+  for (const Exclusion& exclusion : RecommendTo(profile).exclusions) {
+    kept_out_by_default += exclusion.reason == ExclusionReason::kMode ? 1 : 0;
+  }
+  EXPECT_GT(kept_out, kept_out_by_default);
 }
 
 }  // namespace

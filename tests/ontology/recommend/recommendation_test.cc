@@ -228,6 +228,9 @@ TEST(Recommendation, WithoutNeedsThereIsNoPlanButTheRelationship) {
   const bool asks_for_flags = std::any_of(recommendation.ask_first.begin(), recommendation.ask_first.end(),
                                           [](const UnknownField& field) { return field.field == "flag"; });
   EXPECT_TRUE(asks_for_flags);
+  for (const UnknownField& field : recommendation.ask_first) {
+    EXPECT_NE(field.field, "sessions.missed") << "no safety rule asks about it";
+  }
 }
 
 TEST(Recommendation, HoldsThePlanUntilAStrainedAllianceIsRepaired) {
@@ -257,6 +260,16 @@ TEST(Recommendation, RefusesALimitThatIsNone) {
   options.max_techniques = 0;
   EXPECT_EQ(ShippedRecommender().Recommend(ReadShipped(CaseProfile(1)), options, budget).status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Recommendation, AHomesShareIsNotFilledWithWhatDoesNothing) {
+  ClientProfile profile = RandomProfile(2540);
+  ASSERT_EQ(profile.mode, IntegrationMode::kAssimilative);
+  for (const RecommendedPlan& plan : RecommendTo(profile).plans) {
+    for (const RecommendedItem& item : plan.items) {
+      EXPECT_FALSE(item.benefit.needs.empty()) << Shipped().id(item.benefit.technique);
+    }
+  }
 }
 
 TEST(Recommendation, AnAssimilativePlanIsHalfAtHomeAndBridgesWhatItImports) {
