@@ -15,6 +15,7 @@
 #include "ontology/evidence/evidence_table.h"
 #include "ontology/evidence/synthesis.h"
 #include "ontology/lookup.h"
+#include "ontology/policy.h"
 #include "service/reading.h"
 #include "service/wire/evidence.h"
 #include "service/wire/resources.h"
@@ -159,6 +160,11 @@ bool IsRow(const EvidenceBase& base, const Matrix& matrix, NodeIndex node) {
 
 }  // namespace
 
+EvidenceHandlers::EvidenceHandlers(const Core& core)
+    : core_(core), memory_([](const graph::SnapshotPtr& snapshot) {
+        return std::make_shared<const EvidenceBase>(snapshot, ontology::PolicyOf(*snapshot)->evidence);
+      }) {}
+
 absl::Status EvidenceHandlers::Synthesize(CallContext& call, const v1::SynthesizeRequest& request,
                                           v1::SynthesizeResponse* response) const {
   BRAID_ASSIGN_OR_RETURN(const NodeView view, wire::DecodeView(request.view(), false, request.languages()));
@@ -169,7 +175,7 @@ absl::Status EvidenceHandlers::Synthesize(CallContext& call, const v1::Synthesiz
                                                     !request.no_redirect(), &notices));
   BRAID_ASSIGN_OR_RETURN(const NodeIndex concern, ontology::FindConcern(*snapshot, request.concern_id(), "concern_id",
                                                                         !request.no_redirect(), &notices));
-  const std::shared_ptr<const EvidenceBase> base = memory_.Of(snapshot);
+  BRAID_ASSIGN_OR_RETURN(const std::shared_ptr<const EvidenceBase> base, memory_.Of(snapshot));
   const ontology::Synthesis synthesis = base->Synthesize(intervention, concern);
   AddNotices(*base, synthesis, notices);
   wire::EncodeSynthesis(*base, synthesis, view, response);
@@ -183,7 +189,7 @@ absl::Status EvidenceHandlers::ListEvidence(CallContext& call, const v1::ListEvi
   const Snapshot& snapshot = page.snapshot();
   std::vector<Notice> notices;
   BRAID_ASSIGN_OR_RETURN(const ontology::FindingFilter filter, DecodeFilter(snapshot, request, notices));
-  const std::shared_ptr<const EvidenceBase> base = memory_.Of(page.snapshot_ptr());
+  BRAID_ASSIGN_OR_RETURN(const std::shared_ptr<const EvidenceBase> base, memory_.Of(page.snapshot_ptr()));
   const NodeView view{false, {request.languages().begin(), request.languages().end()}};
   const std::string after = page.position().empty() ? "" : page.position().front();
   std::size_t bytes = 0;
@@ -214,7 +220,7 @@ absl::Status EvidenceHandlers::GetEvidenceMatrix(CallContext& call, const v1::Ge
   const Snapshot& snapshot = page.snapshot();
   std::vector<Notice> notices;
   BRAID_ASSIGN_OR_RETURN(const Matrix matrix, DecodeMatrix(snapshot, request, notices));
-  const std::shared_ptr<const EvidenceBase> base = memory_.Of(page.snapshot_ptr());
+  BRAID_ASSIGN_OR_RETURN(const std::shared_ptr<const EvidenceBase> base, memory_.Of(page.snapshot_ptr()));
   for (const NodeIndex concern : matrix.concerns) wire::EncodeNode(snapshot, concern, view, response->add_concerns());
   const std::string after = page.position().empty() ? "" : page.position().front();
   std::size_t bytes = 0;

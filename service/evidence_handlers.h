@@ -5,16 +5,17 @@
 
 #include "absl/status/status.h"
 #include "braid/v1/evidence_service.pb.h"
+#include "ontology/evidence/synthesis.h"
 #include "service/call_context.h"
 #include "service/core.h"
-#include "service/evidence_memory.h"
+#include "service/snapshot_memory.h"
 
 namespace braid::service {
 
 // Thread safety: any method from any thread. On an error the response is not looked at.
 class EvidenceHandlers {
  public:
-  explicit EvidenceHandlers(const Core& core) : core_(core) {}
+  explicit EvidenceHandlers(const Core& core);
 
   absl::Status Synthesize(CallContext& call, const v1::SynthesizeRequest& request,
                           v1::SynthesizeResponse* response) const;
@@ -25,7 +26,7 @@ class EvidenceHandlers {
 
  private:
   const Core& core_;
-  mutable EvidenceMemory memory_;
+  mutable SnapshotMemory<ontology::EvidenceBase> memory_;
 };
 
 }  // namespace braid::service
