@@ -8,6 +8,7 @@
 #include "graph/error.h"
 #include "graph/schema.h"
 #include "ontology/policy.h"
+#include "ontology/rule_conditions.h"
 
 namespace braid::ontology {
 namespace {
@@ -58,15 +59,22 @@ absl::Status CheckOldPolicy(const graph::Snapshot& head, const graph::Schema& sc
       {}, std::string(kPolicyDocument));
 }
 
-}  // namespace
-
-absl::Status CheckChangeSet(const graph::Snapshot& head, const graph::ChangeSet& change_set) {
+absl::Status CheckPolicy(const graph::Snapshot& head, const graph::ChangeSet& change_set) {
   BRAID_ASSIGN_OR_RETURN(const Effect effect, EffectOf(head, change_set));
   if (effect.policy != nullptr) {
     return graph::PrefixFields(ParsePolicy(effect.policy->content, &effect.schema).status(),
                                fmt::format("changes[{}].set_policy.policy", effect.policy_change));
   }
   return effect.schema_changes ? CheckOldPolicy(head, effect.schema) : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckChangeSet(const graph::Snapshot& head, const graph::ChangeSet& change_set) {
+  graph::ErrorList errors;
+  errors.Add(CheckPolicy(head, change_set));
+  errors.Add(CheckRuleConditions(head, change_set));
+  return errors.ToStatus();
 }
 
 }  // namespace braid::ontology

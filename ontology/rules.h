@@ -13,12 +13,12 @@ namespace braid::ontology {
 
 // Refuses a policy document that cannot be read, is out of range, or whose patterns do not compile against the schema
 // as the change set leaves it: the one that it puts, or where it changes the schema alone, the one that is there.
-// Handed to graph::store::Store as its Validator, after graph::ValidateChangeSet. O(changes), and a compilation where
-// it comes to one.
+// And rules whose conditions cannot be read (rule_conditions.h). Handed to graph::store::Store as its Validator, after
+// graph::ValidateChangeSet. O(changes), and a compilation where it comes to one.
 //
-// Errors: those of ParsePolicy with fields under `changes[i].set_policy.policy`; kFailedPrecondition SCHEMA_VIOLATION
-// where the
-//         policy in force does not fit a changed schema
+// Errors, all at once: those of CheckRuleConditions; those of ParsePolicy with fields under
+//         `changes[i].set_policy.policy`; kFailedPrecondition SCHEMA_VIOLATION where the policy in force does not fit a
+//         changed schema
 absl::Status CheckChangeSet(const graph::Snapshot& head, const graph::ChangeSet& change_set);
 
 }  // namespace braid::ontology

@@ -22,6 +22,7 @@ kinds { name: "modality" id_prefix: "modality" is_group: true }
 kinds { name: "flag" id_prefix: "flag" }
 kinds { name: "factor" id_prefix: "factor" attributes { name: "group" type: ATTRIBUTE_TYPE_TEXT } }
 kinds { name: "evidence" id_prefix: "evidence" }
+kinds { name: "rule" id_prefix: "rule" attributes { name: "when" type: ATTRIBUTE_TYPE_TEXT } }
 relations { name: "maintains" inverse_name: "maintained_by" phrase: "helps maintain" inverse_phrase: "is maintained in part by"
             sub_relation_of: "acts_on" walkable: true takes_strength: true takes_certainty: true default_strength: 0.6 }
 relations { name: "acts_on" inverse_name: "acted_on_by" phrase: "shapes" inverse_phrase: "is shaped by"
