@@ -264,6 +264,24 @@ std::vector<NodeIndex> Closure(const Snapshot& snapshot, std::vector<NodeIndex> 
   return nodes;
 }
 
+absl::StatusOr<NodeIndex> FindOfKind(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                     bool redirect, std::vector<Notice>* notices,
+                                     const std::vector<std::string_view>& kinds, std::string_view kinds_in_words) {
+  if (id.empty()) {
+    return graph::MakeError(graph::Reason::kFieldRequired,
+                            fmt::format("{} must be set: name {}", field, kinds_in_words), std::string(field));
+  }
+  BRAID_ASSIGN_OR_RETURN(const NodeIndex node, FindNode(snapshot, id, field, redirect, notices));
+  const std::string& kind = snapshot.schema().kind(snapshot.kind(node)).name;
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    return graph::MakeError(
+        graph::Reason::kValueOutOfRange,
+        fmt::format("{}: `{}` is of kind {}; name {}", field, snapshot.id(node), kind, kinds_in_words),
+        std::string(field), std::string(snapshot.id(node)));
+  }
+  return node;
+}
+
 }  // namespace
 
 absl::StatusOr<NodeIndex> FindNode(const Snapshot& snapshot, std::string_view id, std::string_view field, bool redirect,
@@ -283,6 +301,21 @@ absl::StatusOr<NodeIndex> FindNode(const Snapshot& snapshot, std::string_view id
          fmt::format("`{}` is an alias of `{}`, which was used.", id, owner), id, owner);
   }
   return redirect ? FollowReplacements(snapshot, *node, field, notices) : *node;
+}
+
+absl::StatusOr<NodeIndex> FindIntervention(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                           bool redirect, std::vector<Notice>* notices) {
+  return FindOfKind(snapshot, id, field, redirect, notices, {"technique", "modality"}, "a technique or a modality");
+}
+
+absl::StatusOr<NodeIndex> FindTechnique(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                        bool redirect, std::vector<Notice>* notices) {
+  return FindOfKind(snapshot, id, field, redirect, notices, {"technique"}, "a technique");
+}
+
+absl::StatusOr<NodeIndex> FindConcern(const Snapshot& snapshot, std::string_view id, std::string_view field,
+                                      bool redirect, std::vector<Notice>* notices) {
+  return FindOfKind(snapshot, id, field, redirect, notices, {"concern"}, "a concern");
 }
 
 std::vector<NodeIndex> WithDescendants(const Snapshot& snapshot, std::vector<NodeIndex> nodes) {

@@ -45,6 +45,16 @@ struct Notice {
 absl::StatusOr<graph::NodeIndex> FindNode(const graph::Snapshot& snapshot, std::string_view id, std::string_view field,
                                           bool redirect, std::vector<Notice>* notices);
 
+// The technique or modality, the technique, the concern, that `id` means, as FindNode.
+// Errors: those of FindNode; kInvalidArgument FIELD_REQUIRED where `id` is empty, VALUE_OUT_OF_RANGE where the node is
+//         of another kind; all name `field`
+absl::StatusOr<graph::NodeIndex> FindIntervention(const graph::Snapshot& snapshot, std::string_view id,
+                                                  std::string_view field, bool redirect, std::vector<Notice>* notices);
+absl::StatusOr<graph::NodeIndex> FindTechnique(const graph::Snapshot& snapshot, std::string_view id,
+                                               std::string_view field, bool redirect, std::vector<Notice>* notices);
+absl::StatusOr<graph::NodeIndex> FindConcern(const graph::Snapshot& snapshot, std::string_view id,
+                                             std::string_view field, bool redirect, std::vector<Notice>* notices);
+
 // `nodes` with everything that is a kind of one of them, along `is_a` however deep; each once, `nodes` first.
 // O(result and its `is_a` edges).
 std::vector<graph::NodeIndex> WithDescendants(const graph::Snapshot& snapshot, std::vector<graph::NodeIndex> nodes);

@@ -1,5 +1,5 @@
-// What is made once from a snapshot and asked many times, kept for the last few snapshots: making it costs more than any
-// question about it.
+// What is made once from a snapshot and asked many times, kept for the last few snapshots: making it costs more than
+// any question about it.
 //
 // Thread safety: any method from any thread. Two that ask at once for the same new snapshot may both make it.
 

@@ -1,5 +1,6 @@
 #include "ontology/evidence/evidence_table.h"
 
+#include <set>
 #include <utility>
 
 namespace braid::ontology {
@@ -45,6 +46,22 @@ EvidenceCell CellOf(const EvidenceBase& base, graph::NodeIndex intervention, gra
 bool IsBorrowed(const Benefit& benefit) {
   return benefit.stratum.has_value() && (!benefit.own.has_value() || benefit.place != BenefitPlace::kConcern ||
                                          benefit.compared_through != graph::kNoNode);
+}
+
+std::vector<std::string> FindingsBehind(const graph::Snapshot& snapshot, graph::NodeIndex intervention,
+                                        graph::NodeIndex concern, const Benefit& benefit) {
+  std::set<std::string> ids;
+  const std::optional<graph::RelationIndex> treats = snapshot.schema().FindRelation("treats");
+  if (!treats.has_value()) return {};
+  for (const graph::NodeIndex subject : {intervention, benefit.modality, benefit.compared_through}) {
+    for (const graph::NodeIndex object : {concern, benefit.place_concern}) {
+      if (subject == graph::kNoNode || object == graph::kNoNode) continue;
+      const std::optional<graph::EdgeEntry> edge = snapshot.FindEdge(subject, *treats, object);
+      if (!edge.has_value()) continue;
+      for (const graph::Claim& claim : edge->claims) ids.insert(claim.evidence_ids.begin(), claim.evidence_ids.end());
+    }
+  }
+  return {ids.begin(), ids.end()};
 }
 
 }  // namespace braid::ontology

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "graph/model.h"
@@ -45,6 +46,11 @@ EvidenceCell CellOf(const EvidenceBase& base, graph::NodeIndex intervention, gra
 
 // Whether the benefit rests on data of another intervention or concern.
 bool IsBorrowed(const Benefit& benefit);
+
+// The findings that speak about `intervention` or whom `benefit`, which is of it, is borrowed from or compared through,
+// for `concern` or whose data are used in its place: ids in byte order, each once. O(claims of those pairs).
+std::vector<std::string> FindingsBehind(const graph::Snapshot& snapshot, graph::NodeIndex intervention,
+                                        graph::NodeIndex concern, const Benefit& benefit);
 
 }  // namespace braid::ontology
 

@@ -147,14 +147,6 @@ class EvidenceBase {
   std::unique_ptr<const Impl> impl_;
 };
 
-// The technique or modality, the concern, that `id` means (as FindNode of ontology/lookup.h).
-// Errors: those of FindNode; kInvalidArgument FIELD_REQUIRED where `id` is empty, VALUE_OUT_OF_RANGE where the node is
-//         of another kind; all name `field`
-absl::StatusOr<graph::NodeIndex> FindIntervention(const graph::Snapshot& snapshot, std::string_view id,
-                                                  std::string_view field, bool redirect, std::vector<Notice>* notices);
-absl::StatusOr<graph::NodeIndex> FindConcern(const graph::Snapshot& snapshot, std::string_view id,
-                                             std::string_view field, bool redirect, std::vector<Notice>* notices);
-
 // EvidenceBase::Synthesize for one question, by ids; nothing is redirected. Errors: as FindIntervention, FindConcern
 absl::StatusOr<Synthesis> Synthesize(const graph::SnapshotPtr& snapshot, const EvidencePolicy& policy,
                                      std::string_view intervention_id, std::string_view concern_id);
