@@ -328,6 +328,15 @@ std::vector<NodeIndex> WithAncestors(const Snapshot& snapshot, std::vector<NodeI
                  [&](NodeIndex node, RelationIndex is_a) { return snapshot.out(node, is_a); });
 }
 
+std::string_view TextOf(const Snapshot& snapshot, NodeIndex node, std::string_view attribute) {
+  for (const graph::Attribute& at : snapshot.attributes(node)) {
+    if (at.name != attribute) continue;
+    const auto* text = std::get_if<std::string>(&at.value);
+    return text == nullptr ? std::string_view{} : std::string_view{*text};
+  }
+  return {};
+}
+
 std::optional<double> NumberOf(const Snapshot& snapshot, NodeIndex node, std::string_view attribute) {
   for (const graph::Attribute& each : snapshot.attributes(node)) {
     if (each.name != attribute) continue;

@@ -65,6 +65,8 @@ std::vector<graph::NodeIndex> WithAncestors(const graph::Snapshot& snapshot, std
 
 // The attribute of a node where it is a number, whole or not. O(attributes of the node).
 std::optional<double> NumberOf(const graph::Snapshot& snapshot, graph::NodeIndex node, std::string_view attribute);
+// The attribute of a node where it is a text, else empty. Lives as long as the snapshot. O(attributes of the node).
+std::string_view TextOf(const graph::Snapshot& snapshot, graph::NodeIndex node, std::string_view attribute);
 
 enum class MatchField { kId = 1, kAlias, kCode, kPreferredLabel, kSynonym, kAbbreviation };
 

@@ -5,6 +5,7 @@
 #include "braid/v1/history_service.grpc.pb.h"
 #include "braid/v1/lookup_service.grpc.pb.h"
 #include "braid/v1/path_service.grpc.pb.h"
+#include "braid/v1/plan_service.grpc.pb.h"
 #include "braid/v1/server_service.grpc.pb.h"
 #include "service/curation_handlers.h"
 #include "service/evidence_handlers.h"
@@ -12,6 +13,7 @@
 #include "service/lookup_handlers.h"
 #include "service/map_handlers.h"
 #include "service/path_handlers.h"
+#include "service/plan_handlers.h"
 #include "service/reading.h"
 #include "service/server_handlers.h"
 
@@ -107,6 +109,19 @@ class Evidence final : public v1::EvidenceService::CallbackService {
   CallRunner& runner_;
 };
 
+class Plan final : public v1::PlanService::CallbackService {
+ public:
+  Plan(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
+
+ private:
+  Reactor* Recommend(Context* context, const v1::RecommendRequest* in, v1::RecommendResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &PlanHandlers::Recommend);
+  }
+
+  PlanHandlers handlers_;
+  CallRunner& runner_;
+};
+
 class Curation final : public v1::CurationService::CallbackService {
  public:
   Curation(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
@@ -163,6 +178,7 @@ GrpcServices::GrpcServices(const Core& core, CallRunner& runner) {
   services_.push_back(std::make_unique<History>(core, runner));
   services_.push_back(std::make_unique<Lookup>(core, runner));
   services_.push_back(std::make_unique<Path>(core, runner));
+  services_.push_back(std::make_unique<Plan>(core, runner));
   services_.push_back(std::make_unique<Server>(core, runner));
 }
 
@@ -177,7 +193,8 @@ std::vector<grpc::Service*> GrpcServices::services() const {
 std::vector<std::string> GrpcServices::Names() {
   return {v1::CurationService::service_full_name(), v1::EvidenceService::service_full_name(),
           v1::HistoryService::service_full_name(),  v1::LookupService::service_full_name(),
-          v1::PathService::service_full_name(),     v1::ServerService::service_full_name()};
+          v1::PathService::service_full_name(),     v1::PlanService::service_full_name(),
+          v1::ServerService::service_full_name()};
 }
 
 }  // namespace braid::service

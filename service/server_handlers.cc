@@ -40,8 +40,8 @@ absl::Status ServerHandlers::GetServerInfo(CallContext& /*call*/, const v1::GetS
   response->set_node_count(static_cast<std::int64_t>(head->node_count()));
   response->set_edge_count(static_cast<std::int64_t>(head->edge_count()));
   AddLimits(core_.limits, response);
-  for (const char* feature :
-       {"commit", "connect_dimensions", "evidence", "find_paths", "lookup", "time_travel", "validate_only"}) {
+  for (const char* feature : {"commit", "connect_dimensions", "evidence", "find_paths", "lookup", "recommend",
+                              "time_travel", "validate_only"}) {
     response->add_features(feature);
   }
   response->set_storage_format(static_cast<std::int32_t>(graph::store::kFormatVersion));

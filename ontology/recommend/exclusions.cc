@@ -432,8 +432,8 @@ std::vector<ScreenedTechnique> ScreenTechniques(const Snapshot& snapshot, const 
 
 std::string_view NameOf(ExclusionReason reason) {
   constexpr std::string_view kNames[] = {
-      "never_recommend", "no_modality", "flag",      "rule",  "modality_barred", "harm", "training",
-      "competence",      "refused",     "certainty", "stage", "no_benefit",      "mode", "requires"};
+      "never_recommend", "no_modality", "flag",      "rule",  "modality_barred", "harm", "training", "competence",
+      "refused",         "forced_out",  "certainty", "stage", "no_benefit",      "mode", "requires"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -42,6 +42,7 @@ enum class ExclusionReason : std::uint8_t {
   kTraining,        // asks for a higher level than the therapist has
   kCompetence,      // the therapist is competent in none of its modalities
   kRefused,         // the client does not consent to it
+  kForcedOut,       // the question forces it out
   kCertainty,       // less certain than was asked for
   kStage,           // the leading model has no place for it at the client's stage
   kNoBenefit,       // does nothing for any need

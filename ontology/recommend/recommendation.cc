@@ -84,17 +84,9 @@ class Composer {
     const auto at = place_.find(technique);
     return at != place_.end() && IsAllowed(screened_[at->second]);
   }
-  std::string TextOf(NodeIndex node, std::string_view attribute) const {
-    for (const graph::Attribute& at : snapshot_.attributes(node)) {
-      const auto* text = std::get_if<std::string>(&at.value);
-      if (at.name == attribute && text != nullptr) return *text;
-    }
-    return {};
-  }
-
   // What names no urgency is an emergency: the cautious reading.
   FlagUrgency UrgencyOf(NodeIndex flag) const {
-    const std::string word = TextOf(flag, "urgency");
+    const std::string_view word = TextOf(snapshot_, flag, "urgency");
     if (word == "consider") return FlagUrgency::kConsider;
     if (word == "planned") return FlagUrgency::kPlanned;
     return word == "urgent" ? FlagUrgency::kUrgent : FlagUrgency::kEmergency;
@@ -124,7 +116,7 @@ class Composer {
 
   void AddSafety() {
     for (const NodeIndex flag : client_.flags) {
-      SafetyStep step{flag, UrgencyOf(flag), TextOf(flag, "default_response"), {}};
+      SafetyStep step{flag, UrgencyOf(flag), std::string(TextOf(snapshot_, flag, "default_response")), {}};
       for (const NodeIndex technique : AnswersTo(flag)) {
         if (!IsAllowedHere(technique)) continue;
         step.techniques.push_back(technique);
@@ -179,7 +171,9 @@ class Composer {
     const std::size_t repair_count = order.size();
     for (const NodeIndex technique : PreferredForRelationship()) AddOnce(technique, order);
     for (std::size_t i = 0; i < order.size(); ++i) {
-      block.steps.push_back({order[i], i < repair_count, RelationshipRulesFor(order[i]), FactorsOf(order[i])});
+      const std::vector<NodeIndex> factors = FactorsOf(order[i]);
+      block.steps.push_back(
+          {order[i], i < repair_count, RelationshipRulesFor(order[i]), factors, FindingsFor(factors)});
       AddOnce(order[i], in_place_);
     }
   }
@@ -221,6 +215,16 @@ class Composer {
     for (const graph::Arc& arc : snapshot_.out(technique, *fosters)) factors.push_back(arc.node);
     SortById(factors);
     return factors;
+  }
+
+  std::vector<std::string> FindingsFor(const std::vector<NodeIndex>& factors) const {
+    std::set<std::string> ids;
+    const std::optional<RelationIndex> supported_by = snapshot_.schema().FindRelation("supported_by");
+    if (!supported_by.has_value()) return {};
+    for (const NodeIndex factor : factors) {
+      for (const graph::Arc& arc : snapshot_.out(factor, *supported_by)) ids.emplace(snapshot_.id(arc.node));
+    }
+    return {ids.begin(), ids.end()};
   }
 
   void AddQuestions() {
@@ -291,16 +295,17 @@ class Composer {
     return std::max<std::int64_t>(std::llround(NumberOf(snapshot_, technique, "sessions_min").value_or(1)), 1);
   }
 
-  // The order of the earliest stage that it suits; 0: it suits all.
-  std::int64_t StageOf(NodeIndex technique) const {
+  std::int64_t OrderOf(NodeIndex stage) const { return std::llround(NumberOf(snapshot_, stage, "order").value_or(0)); }
+
+  // The earliest stage that it suits; kNoNode: it suits all.
+  NodeIndex EarliestStageOf(NodeIndex technique) const {
     const std::optional<RelationIndex> suits = snapshot_.schema().FindRelation("suits_stage");
-    std::optional<std::int64_t> earliest;
-    if (!suits.has_value()) return 0;
+    NodeIndex earliest = graph::kNoNode;
+    if (!suits.has_value()) return earliest;
     for (const graph::Arc& arc : snapshot_.out(technique, *suits)) {
-      const std::int64_t order = std::llround(NumberOf(snapshot_, arc.node, "order").value_or(0));
-      earliest = std::min(earliest.value_or(order), order);
+      if (earliest == graph::kNoNode || OrderOf(arc.node) < OrderOf(earliest)) earliest = arc.node;
     }
-    return earliest.value_or(0);
+    return earliest;
   }
 
   PlanProblem ProblemOf(const std::vector<TechniqueBenefit>& candidates, const ModeConstraints& constraints) const {
@@ -345,7 +350,8 @@ class Composer {
       if (!Holds(in_place_, required)) candidate.requires_ids.emplace_back(snapshot_.id(required));
     }
     candidate.in_force = Holds(options_.in_force, benefit.technique);
-    candidate.stage = StageOf(benefit.technique);
+    const NodeIndex stage = EarliestStageOf(benefit.technique);
+    candidate.stage = stage == graph::kNoNode ? 0 : OrderOf(stage);
     return candidate;
   }
 
@@ -355,13 +361,16 @@ class Composer {
     recommended.sessions = plan.sessions;
     recommended.slots_filled = plan.slots_filled;
     recommended.parts = plan.parts;
+    recommended.modality_cost = problem.modality_cost * static_cast<double>(plan.parts.opened);
+    recommended.change_cost = problem.change_cost * static_cast<double>(plan.parts.changes);
     for (const std::string& id : plan.sequence_ids) {
       const auto at = std::find_if(problem.candidates.begin(), problem.candidates.end(),
                                    [&](const PlanCandidate& candidate) { return candidate.id == id; });
       const auto place = static_cast<std::size_t>(at - problem.candidates.begin());
       const TechniqueBenefit& benefit = candidates[place];
       const ScreenedTechnique& screened = screened_[place_.at(benefit.technique)];
-      RecommendedItem item{benefit, at->sessions, screened.adaptations, screened.ask_first, {}};
+      RecommendedItem item{
+          benefit, at->sessions, EarliestStageOf(benefit.technique), screened.adaptations, screened.ask_first, {}};
       for (const TheoryBridge& bridge : constraints.bridges) {
         if (bridge.technique == benefit.technique) item.bridge = bridge;
       }

@@ -59,6 +59,7 @@ struct RelationshipStep {
   bool is_repair = false;
   std::vector<graph::NodeIndex> rules;    // that prefer it, by id
   std::vector<graph::NodeIndex> factors;  // that it fosters, by id
+  std::vector<std::string> evidence_ids;  // findings that support those, in byte order
 };
 
 struct RelationshipBlock {
@@ -73,6 +74,7 @@ struct RelationshipBlock {
 struct RecommendedItem {
   TechniqueBenefit benefit;
   std::int64_t sessions = 1;
+  graph::NodeIndex earliest_stage = graph::kNoNode;  // that it suits; kNoNode: it suits all
   std::vector<FlagCaution> adaptations;
   std::vector<graph::NodeIndex> ask_first;  // flags to ask about before it is taken up
   std::optional<TheoryBridge> bridge;       // of an import into the home
@@ -83,6 +85,7 @@ struct RecommendedPlan {
   std::int64_t sessions = 0;
   int slots_filled = 0;
   PlanParts parts;  // covers as Recommendation::needs
+  double modality_cost = 0, change_cost = 0;
 };
 
 // A need that the best plan does nothing for.
@@ -120,6 +123,10 @@ class Recommender {
  public:
   // Reads evidence and rules once. Errors: those of RuleBook::Read.
   static absl::StatusOr<Recommender> Create(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy);
+
+  const graph::Snapshot& snapshot() const { return *snapshot_; }
+  const Policy& policy() const { return *policy_; }
+  const EvidenceBase& evidence() const { return evidence_; }
 
   // The same client gives the same recommendation, unless the deadline or a cancellation cut the search.
   // Errors: VALUE_OUT_OF_RANGE: max_techniques is not in [1, 20].

@@ -177,6 +177,7 @@ void ServerTest::Start() {
   channel_ = grpc::CreateCustomChannel(server_->address(), grpc::InsecureChannelCredentials(), arguments);
   curation_ = v1::CurationService::NewStub(channel_);
   evidence_ = v1::EvidenceService::NewStub(channel_);
+  plans_ = v1::PlanService::NewStub(channel_);
   history_ = v1::HistoryService::NewStub(channel_);
   lookup_ = v1::LookupService::NewStub(channel_);
   paths_ = v1::PathService::NewStub(channel_);

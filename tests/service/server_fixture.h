@@ -15,6 +15,7 @@
 #include "braid/v1/history_service.grpc.pb.h"
 #include "braid/v1/lookup_service.grpc.pb.h"
 #include "braid/v1/path_service.grpc.pb.h"
+#include "braid/v1/plan_service.grpc.pb.h"
 #include "braid/v1/server_service.grpc.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -108,6 +109,7 @@ class ServerTest : public testing::Test {
 
   std::unique_ptr<v1::CurationService::Stub> curation_;
   std::unique_ptr<v1::EvidenceService::Stub> evidence_;
+  std::unique_ptr<v1::PlanService::Stub> plans_;
   std::unique_ptr<v1::HistoryService::Stub> history_;
   std::unique_ptr<v1::LookupService::Stub> lookup_;
   std::unique_ptr<v1::PathService::Stub> paths_;

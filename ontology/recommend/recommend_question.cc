@@ -1,0 +1,93 @@
+#include "ontology/recommend/recommend_question.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "fmt/format.h"
+#include "graph/error.h"
+
+namespace braid::ontology {
+namespace {
+
+using graph::NodeIndex;
+using graph::Reason;
+
+constexpr std::size_t kMaxForced = 20;  // of what a plan can hold
+constexpr std::size_t kMaxPlanTechniques = 20;
+
+class Reader {
+ public:
+  Reader(const graph::Snapshot& snapshot, const RecommendRequest& request, std::vector<Notice>* notices)
+      : snapshot_(snapshot), request_(request), notices_(notices) {}
+
+  absl::StatusOr<RecommendQuestion> Read() {
+    absl::StatusOr<Client> client = ReadClient(snapshot_, request_.profile, notices_);
+    errors_.Add(client.status());
+    RecommendOptions options;
+    options.in_force = Techniques(request_.in_force_ids, "in_force_ids", kMaxForced);
+    options.max_techniques = MaxTechniques();
+    options.min_certainty = request_.min_certainty;
+    BRAID_RETURN_IF_ERROR(errors_.ToStatus());
+    return RecommendQuestion{*std::move(client), std::move(options)};
+  }
+
+ private:
+  bool IsTooLong(std::size_t size, std::size_t most, std::string_view field) {
+    if (size <= most) return false;
+    errors_.Add({Reason::kValueOutOfRange, std::string(field),
+                 fmt::format("{}: {} entries are more than {}", field, size, most), ""});
+    return true;
+  }
+
+  // Adds the technique that `id` means; one that is there already is an error.
+  std::optional<NodeIndex> Technique(const std::string& id, const std::string& field,
+                                     const std::vector<NodeIndex>& before) {
+    const absl::StatusOr<NodeIndex> node = FindTechnique(snapshot_, id, field, request_.redirect, notices_);
+    errors_.Add(node.status());
+    if (!node.ok()) return std::nullopt;
+    if (std::find(before.begin(), before.end(), *node) != before.end()) {
+      errors_.Add({Reason::kValueOutOfRange, field,
+                   fmt::format("{}: `{}` is there already; name each once", field, snapshot_.id(*node)),
+                   std::string(snapshot_.id(*node))});
+      return std::nullopt;
+    }
+    return *node;
+  }
+
+  std::vector<NodeIndex> Techniques(const std::vector<std::string>& ids, std::string_view field, std::size_t most) {
+    std::vector<NodeIndex> nodes;
+    if (IsTooLong(ids.size(), most, field)) return nodes;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const std::optional<NodeIndex> node = Technique(ids[i], fmt::format("{}[{}]", field, i), nodes);
+      if (node.has_value()) nodes.push_back(*node);
+    }
+    return nodes;
+  }
+
+  std::optional<std::size_t> MaxTechniques() {
+    if (!request_.max_techniques.has_value()) return std::nullopt;
+    const std::int32_t most = *request_.max_techniques;
+    if (most < 1 || most > static_cast<std::int32_t>(kMaxPlanTechniques)) {
+      errors_.Add({Reason::kValueOutOfRange, "max_technique_count",
+                   fmt::format("max_technique_count is {}; use a value in [1, {}]", most, kMaxPlanTechniques), ""});
+      return std::nullopt;
+    }
+    return static_cast<std::size_t>(most);
+  }
+
+  const graph::Snapshot& snapshot_;
+  const RecommendRequest& request_;
+  std::vector<Notice>* notices_;
+  graph::ErrorList errors_;
+};
+
+}  // namespace
+
+absl::StatusOr<RecommendQuestion> ReadQuestion(const graph::Snapshot& snapshot, const RecommendRequest& request,
+                                               std::vector<Notice>* notices) {
+  return Reader(snapshot, request, notices).Read();
+}
+
+}  // namespace braid::ontology

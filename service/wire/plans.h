@@ -1,0 +1,35 @@
+// The questions and answers of PlanService, between messages and our types.
+//
+// Thread safety: pure functions.
+
+#ifndef BRAID_SERVICE_WIRE_PLANS_H_
+#define BRAID_SERVICE_WIRE_PLANS_H_
+
+#include "absl/status/statusor.h"
+#include "braid/v1/plan_service.pb.h"
+#include "ontology/recommend/recommend_question.h"
+#include "ontology/recommend/recommendation.h"
+#include "service/wire/resources.h"
+
+namespace braid::service::wire {
+
+// What values may be is checked where they are used (ontology/recommend/recommend_question.h); here only what has no
+// form of ours. Errors: kInvalidArgument FIELD_REQUIRED (profile), ENUM_UNKNOWN (min_certainty)
+absl::StatusOr<ontology::RecommendRequest> DecodeRecommendRequest(const v1::RecommendRequest& request);
+
+// What an answer is of.
+struct PlanSource {
+  const ontology::Recommender& recommender;
+  const ontology::Client& client;
+  const NodeView& view;
+};
+
+// Everything but the words, which service/render/plan_words.h puts in from the rest.
+void EncodeRecommendation(const PlanSource& source, const ontology::Recommendation& answer, v1::Recommendation* out);
+
+// Everything but the limits in force. `gap` is that of ontology::Recommendation.
+void EncodePlanCompleteness(graph::Limit stopped_by, double gap, std::uint64_t work_used, v1::Completeness* out);
+
+}  // namespace braid::service::wire
+
+#endif  // BRAID_SERVICE_WIRE_PLANS_H_
