@@ -143,6 +143,34 @@ bool IsForSafety(v1::ExclusionReason reason) {
   }
 }
 
+std::string ModeWords(v1::IntegrationMode mode) {
+  std::string word = v1::IntegrationMode_Name(mode);
+  constexpr std::string_view kPrefix = "INTEGRATION_MODE_";
+  if (word.starts_with(kPrefix)) word.erase(0, kPrefix.size());
+  for (char& letter : word) {
+    if (letter == '_') letter = ' ';
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return word;
+}
+
+std::string_view CounterWords(v1::Polarity polarity) {
+  switch (polarity) {
+    case v1::POLARITY_NO_DIFFERENCE:
+      return "no difference from an active comparison";
+    case v1::POLARITY_NULL:
+      return "no benefit";
+    case v1::POLARITY_MIXED:
+      return "mixed results";
+    case v1::POLARITY_AGAINST:
+      return "evidence against it";
+    case v1::POLARITY_HARM:
+      return "harm";
+    default:
+      return "no support";
+  }
+}
+
 std::string_view ReasonWords(v1::ExclusionReason reason) {
   switch (reason) {
     case v1::EXCLUSION_REASON_NEVER_RECOMMEND:

@@ -74,6 +74,12 @@ std::string SafetySubject(const v1::SafetyStep& step, const Labels& labels);
 // `flag or rule` of an exclusion: whether safety is what excludes, and not fit, training or the request.
 bool IsForSafety(v1::ExclusionReason reason);
 
+// `responsive`, `model led`.
+std::string ModeWords(v1::IntegrationMode mode);
+
+// What a finding that does not support a technique found: `no benefit`.
+std::string_view CounterWords(v1::Polarity polarity);
+
 // What techniques that are excluded for the reason have in common: `does nothing for any need`.
 std::string_view ReasonWords(v1::ExclusionReason reason);
 

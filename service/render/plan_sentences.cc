@@ -69,23 +69,6 @@ std::string RuleText(const v1::RecommendedTechnique& technique, bool prefers, co
                      Listed(rules));
 }
 
-std::string_view CounterWords(v1::Polarity polarity) {
-  switch (polarity) {
-    case v1::POLARITY_NO_DIFFERENCE:
-      return "no difference from an active comparison";
-    case v1::POLARITY_NULL:
-      return "no benefit";
-    case v1::POLARITY_MIXED:
-      return "mixed results";
-    case v1::POLARITY_AGAINST:
-      return "evidence against it";
-    case v1::POLARITY_HARM:
-      return "harm";
-    default:
-      return "no support";
-  }
-}
-
 std::string CounterText(const v1::RecommendedTechnique& technique, const Labels& labels) {
   std::map<std::pair<v1::Polarity, std::string>, int> counts;
   for (const v1::CounterFinding& finding : technique.counter_findings()) {

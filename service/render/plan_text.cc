@@ -1,0 +1,456 @@
+#include "service/render/plan_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fmt/format.h"
+#include "ontology/path_words.h"
+#include "service/render/phrases.h"
+#include "service/render/text_page.h"
+
+namespace braid::service {
+namespace {
+
+using google::protobuf::RepeatedPtrField;
+using ontology::Listed;
+
+// On one screen: at most so many items of a list whose rest is counted.
+constexpr int kFewItems = 4;
+constexpr int kBarCells = 10;
+
+// A share of 1 as so many in 100.
+std::string In100(double share) { return fmt::format("{:.0f} in 100", 100 * share); }
+
+// What is left of the cells is light: `███▒▒▒▒▒▒▒`. Full only where the value is.
+std::string Bar(double value) {
+  const int cells = std::clamp(static_cast<int>(std::floor(value * kBarCells)), value > 0 ? 1 : 0, kBarCells);
+  std::string bar;
+  for (int i = 0; i < kBarCells; ++i) bar += i < cells ? "█" : "░";
+  return bar;
+}
+
+class Writer {
+ public:
+  Writer(const v1::Recommendation& recommendation, bool full)
+      : all_(recommendation), labels_(recommendation.nodes()), page_(kTextColumns), full_(full) {}
+
+  std::string Write(const v1::ResponseHeader& header, const v1::Completeness& completeness) {
+    Summary();
+    Safety();
+    AskFirst();
+    Relationship();
+    BestPlan(completeness);
+    Needs();
+    OtherPlans();
+    Modalities();
+    Exclusions();
+    Overrides();
+    Assess();
+    Tracking();
+    ClientWords();
+    Robustness();
+    Assumptions();
+    Closing(header);
+    return page_.text();
+  }
+
+ private:
+  // How many of `count` items to show.
+  int Shown(int count) const { return full_ ? count : std::min(count, kFewItems); }
+  void CountRest(int rest) {
+    if (rest > 0) page_.Line(fmt::format("… and {} more in the full text.", rest));
+  }
+  std::string Few(const Ids& ids) const {
+    Ids few;
+    for (int i = 0; i < Shown(ids.size()); ++i) *few.Add() = ids.Get(i);
+    std::string text = labels_.ListOf(few);
+    if (few.size() < ids.size()) text += fmt::format(" and {} more in the full text", ids.size() - few.size());
+    return text;
+  }
+
+  void Summary() {
+    page_.Heading("Plan", fmt::format("{}{}", ModeWords(all_.mode()),
+                                      all_.model_id().empty() ? "" : ", " + labels_.Of(all_.model_id())));
+    if (full_ || all_.plans().empty()) page_.Line(all_.summary());
+    for (const v1::PlanObstacle& obstacle : all_.obstacles()) page_.Bullet(obstacle.text());
+    if (full_ && !all_.slot_ids().empty()) {
+      page_.Line(fmt::format("The leading model wants work on {}.", labels_.ListOf(all_.slot_ids())));
+    }
+  }
+
+  void Safety() {
+    if (all_.safety().empty()) return;
+    page_.Heading("Safety first");
+    for (const v1::SafetyStep& step : all_.safety()) {
+      page_.Item(1, "! ",
+                 Joined({fmt::format("{}, {}:", SafetySubject(step, labels_), UrgencyWords(step.urgency())),
+                         Sentence(step.response())}));
+      if (!step.technique_ids().empty()) {
+        page_.Detail(fmt::format("Offer {}.", labels_.ListOf(step.technique_ids())));
+      }
+      if (full_) StepTechniques(step.technique_ids());
+    }
+  }
+
+  // FULL: what is known of techniques that stand in no plan.
+  void StepTechniques(const Ids& ids) {
+    for (const std::string& id : ids) {
+      const v1::RecommendedTechnique* technique = FindTechnique(all_, id);
+      if (technique != nullptr) page_.DetailBullet(fmt::format("{}: {}", labels_.Of(id), technique->text()));
+    }
+  }
+
+  void AskFirst() {
+    if (all_.ask_first().empty()) return;
+    page_.Heading("Ask first");
+    const int shown = Shown(all_.ask_first_size());
+    for (int i = 0; i < shown; ++i) page_.Bullet(all_.ask_first(i).text());
+    CountRest(all_.ask_first_size() - shown);
+  }
+
+  void Relationship() {
+    const v1::RelationshipBlock& relationship = all_.relationship();
+    page_.Heading("Relationship");
+    page_.Line(relationship.text());
+    if (!full_) return;
+    for (const v1::RelationshipStep& step : relationship.steps()) {
+      std::vector<std::string> text;
+      if (const auto* technique = FindTechnique(all_, step.technique_id()); technique != nullptr) {
+        text.push_back(technique->text());
+      }
+      if (!step.rule_ids().empty()) text.push_back(fmt::format("By: {}.", labels_.ListOf(step.rule_ids())));
+      if (!step.factor_ids().empty()) text.push_back(fmt::format("Fosters {}.", labels_.ListOf(step.factor_ids())));
+      if (!step.evidence_ids().empty()) {
+        text.push_back(fmt::format("Goes with better outcomes by {}.", labels_.ListOf(step.evidence_ids())));
+      }
+      page_.Bullet(
+          fmt::format("{}{}: {}", labels_.Of(step.technique_id()), step.is_repair() ? " (repair)" : "", Joined(text)));
+    }
+  }
+
+  void BestPlan(const v1::Completeness& completeness) {
+    const v1::Plan* plan = service::BestPlan(all_);
+    if (plan == nullptr) return;
+    page_.Heading(all_.relationship().holds_plan() ? "Best plan, after the repair" : "Best plan",
+                  fmt::format("{}, at least {}", Counted(plan->technique_ids_size(), "technique", "techniques"),
+                              Counted(plan->session_count(), "session", "sessions")));
+    if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
+      page_.Line(
+          fmt::format("The search was cut: there may be a plan that is better{}. {}",
+                      completeness.has_gap() ? fmt::format(" by {} at most", NumberText(completeness.gap())) : "",
+                      completeness.advice()));
+    }
+    int place = 0;
+    for (const v1::PlanPhase& phase : plan->phases()) {
+      if (full_ && !phase.stage_id().empty())
+        page_.Line(fmt::format("From the stage {}:", labels_.Of(phase.stage_id())));
+      for (const std::string& id : phase.technique_ids()) Technique(++place, id);
+    }
+    if (full_) PlanFigures(*plan);
+  }
+
+  void Technique(int place, const std::string& id) {
+    const v1::RecommendedTechnique* technique = FindTechnique(all_, id);
+    if (technique == nullptr) return;
+    const std::string from =
+        technique->modality_id().empty() ? "" : fmt::format(", from {}", labels_.Of(technique->modality_id()));
+    page_.Item(
+        1, fmt::format("{}. ", place),
+        fmt::format("{}{}, {}", labels_.Of(id), from, Counted(technique->session_count(), "session", "sessions")));
+    if (full_) {
+      TechniqueInFull(*technique);
+    } else {
+      TechniqueInBrief(*technique);
+    }
+  }
+
+  void TechniqueInBrief(const v1::RecommendedTechnique& technique) {
+    std::vector<std::string> needs;
+    for (const v1::NeedBenefit& benefit : technique.benefits()) needs.push_back(labels_.Of(benefit.need_id()));
+    std::string text = needs.empty() ? "Required by another" : fmt::format("For {}", Listed(needs));
+    if (const v1::ConcernBenefit* main = MainEvidence(technique); main != nullptr) {
+      text += ". " + BenefitWords(*main, labels_);
+    }
+    page_.Detail(Sentence(text));
+    std::vector<std::string> minding;
+    for (const v1::FlagCaution& caution : technique.adaptations()) {
+      minding.push_back(Sentence("Adapt to " + CautionWords(caution, labels_)));
+    }
+    if (!technique.ask_first_flag_ids().empty()) {
+      minding.push_back(fmt::format("Ask first about {}.", Few(technique.ask_first_flag_ids())));
+    }
+    if (technique.is_fragile()) minding.emplace_back("Rests mostly on how the policy is set.");
+    page_.Detail(Joined(minding));
+  }
+
+  void TechniqueInFull(const v1::RecommendedTechnique& technique) {
+    page_.Detail(technique.text());
+    for (const v1::NeedBenefit& benefit : technique.benefits()) {
+      page_.DetailBullet(fmt::format("{}: ranks {} = reach {} × rate {} × its factors{}. {}",
+                                     labels_.Of(benefit.need_id()), NumberText(benefit.benefit()),
+                                     NumberText(benefit.reach()), NumberText(benefit.rate()),
+                                     benefit.is_direct() ? ", from data of its own" : "", benefit.witness().text()));
+    }
+    page_.DetailBullet(fmt::format("Factors: stage {}, preference {}, rules {}, earlier response {}.",
+                                   NumberText(technique.stage_factor()), NumberText(technique.preference_factor()),
+                                   NumberText(technique.rule_factor()), NumberText(technique.response_factor())));
+    for (const v1::RuleEffect& rule : technique.rules()) {
+      page_.DetailBullet(fmt::format("{} by “{}”, strength {}.", rule.prefers() ? "Preferred" : "Advised against",
+                                     labels_.Of(rule.rule_id()), NumberText(rule.strength())));
+    }
+    for (const v1::ConcernBenefit& benefit : technique.evidence()) {
+      page_.DetailBullet(Joined({fmt::format("{}:", labels_.Of(benefit.concern_id())), Sentence(benefit.summary()),
+                                 benefit.evidence_ids().empty()
+                                     ? std::string()
+                                     : fmt::format("Findings: {}.", labels_.ListOf(benefit.evidence_ids()))}));
+    }
+    if (!technique.counter_findings().empty()) {
+      std::vector<std::string> findings;
+      for (const v1::CounterFinding& finding : technique.counter_findings()) {
+        findings.push_back(labels_.Of(finding.evidence_id()));
+      }
+      page_.DetailBullet(fmt::format("Findings that do not support it: {}.", Listed(findings)));
+    }
+    if (technique.has_kept_in_variant_count()) {
+      page_.DetailBullet(fmt::format("The best plan holds it in {} of {} other settings of the policy.",
+                                     technique.kept_in_variant_count(), all_.robustness().variants_size()));
+    }
+    if (!technique.depends_on_ids().empty()) {
+      page_.DetailBullet(fmt::format("Ages with: {}.", labels_.ListOf(technique.depends_on_ids())));
+    }
+  }
+
+  void PlanFigures(const v1::Plan& plan) {
+    std::string range;
+    if (plan.has_cover_range()) {
+      range =
+          fmt::format(" (range {} to {})", NumberText(plan.cover_range().low()), NumberText(plan.cover_range().high()));
+    }
+    page_.Line(fmt::format(
+        "Value {} = cover {}{} − modalities {} − techniques {} − changes {}: an ordering aid, no chance of success.",
+        NumberText(plan.value()), NumberText(plan.cover()), range, NumberText(plan.modality_cost()),
+        NumberText(plan.technique_cost()), NumberText(plan.change_cost())));
+    if (!all_.slot_ids().empty()) {
+      page_.Line(fmt::format("{} of {} dimensions of the leading model are worked on.", plan.filled_slot_count(),
+                             all_.slot_ids_size()));
+    }
+  }
+
+  void Needs() {
+    if (all_.needs().empty()) return;
+    page_.Heading("Needs", "how far the best plan meets each; a ranking aid, no chance of success");
+    std::size_t widest = 0;
+    for (const v1::PlanNeed& need : all_.needs()) {
+      widest = std::max(widest, DisplayColumns(labels_.Of(need.node_id())));
+    }
+    widest = std::min(widest, kTextColumns / 2);
+    for (const v1::PlanNeed& need : all_.needs()) {
+      const std::string label = labels_.Of(need.node_id());
+      const std::string padding(widest - std::min(widest, DisplayColumns(label)), '.');
+      std::string text = fmt::format("{}{}{} {} share {}", label, padding.empty() ? "" : " ", padding,
+                                     Bar(need.cover()), In100(need.share()));
+      if (full_) text += fmt::format(", cover {}", NumberText(need.cover()));
+      page_.Line(text);
+      page_.Detail(need.uncovered_because());
+    }
+  }
+
+  void OtherPlans() {
+    const int others = full_ ? all_.plans_size() - 1 : std::min(all_.equally_good_count(), all_.plans_size()) - 1;
+    if (others <= 0) return;
+    page_.Heading(full_ ? "Other plans" : "Or, as good as far as the data can tell");
+    const int shown = Shown(others);
+    for (int i = 1; i <= shown; ++i) {
+      const v1::Plan& plan = all_.plans(i);
+      std::string text = OtherPlan(plan);
+      if (full_) {
+        text +=
+            fmt::format(" {}. {}", i < all_.equally_good_count() ? "As good as far as the data can tell" : "Less good",
+                        labels_.ListOf(plan.technique_ids()));
+      }
+      page_.Bullet(Sentence(text));
+      if (full_) PlanFigures(plan);
+    }
+    CountRest(others - shown);
+  }
+
+  std::string OtherPlan(const v1::Plan& plan) const {
+    const std::string joining = labels_.ListOf(plan.joining_ids());
+    const std::string leaving = labels_.ListOf(plan.leaving_ids());
+    const std::string what = joining.empty()   ? fmt::format("Without {}", leaving)
+                             : leaving.empty() ? fmt::format("With {} added", joining)
+                                               : fmt::format("{} instead of {}", joining, leaving);
+    return fmt::format("{} (at least {}).", what, Counted(plan.session_count(), "session", "sessions"));
+  }
+
+  void Modalities() {
+    if (all_.modalities().empty()) return;
+    page_.Heading("Modalities");
+    if (full_) {
+      for (const v1::ModalityOption& modality : all_.modalities()) {
+        page_.Bullet(fmt::format("{}: {} Orders by {}.", labels_.Of(modality.modality_id()), modality.text(),
+                                 NumberText(modality.benefit())));
+      }
+      return;
+    }
+    AccessLine("The therapist can work from", v1::MODALITY_ACCESS_DELIVERABLE);
+    AccessLine("By referral or training", v1::MODALITY_ACCESS_REFERRAL);
+    AccessLine("Not known who can deliver", v1::MODALITY_ACCESS_UNSPECIFIED);
+  }
+
+  void AccessLine(std::string_view title, v1::ModalityAccess access) {
+    std::vector<std::string> names;
+    for (const v1::ModalityOption& modality : all_.modalities()) {
+      if (modality.access() != access) continue;
+      std::string name = labels_.Of(modality.modality_id());
+      if (modality.session_count() > 0) {
+        name = ontology::WithRemark(name, Counted(modality.session_count(), "session", "sessions"));
+      }
+      names.push_back(std::move(name));
+    }
+    if (!names.empty()) page_.Line(fmt::format("{}: {}.", title, Listed(names)));
+  }
+
+  void Exclusions() {
+    if (all_.exclusions().empty()) return;
+    page_.Heading("Not for this client", Counted(all_.exclusions_size(), "technique", "techniques"));
+    int shown = 0;
+    std::map<v1::ExclusionReason, int> rest;
+    for (const v1::Exclusion& exclusion : all_.exclusions()) {
+      if (full_ || (IsForSafety(exclusion.reason()) && shown < kFewItems)) {
+        ++shown;
+        ExclusionItem(exclusion);
+      } else {
+        ++rest[exclusion.reason()];
+      }
+    }
+    std::vector<std::string> counts;
+    for (const auto& [reason, count] : rest) counts.push_back(fmt::format("{} {}", count, ReasonWords(reason)));
+    if (!counts.empty()) page_.Line(fmt::format("{} {}.", shown > 0 ? "And" : "There are", Listed(counts)));
+  }
+
+  void ExclusionItem(const v1::Exclusion& exclusion) {
+    std::vector<std::string> text = {Sentence(exclusion.because())};
+    if (full_) {
+      text.insert(text.begin(),
+                  fmt::format("{} ({}):", labels_.Of(exclusion.technique_id()), ReasonWords(exclusion.reason())));
+      text.push_back(Sentence(exclusion.lifted_by()));
+      text.push_back(Sentence(exclusion.caution().note()));
+      switch (exclusion.override_rule()) {
+        case v1::OVERRIDE_RULE_WITH_REASON:
+          text.emplace_back("A therapist may override it with a reason.");
+          break;
+        case v1::OVERRIDE_RULE_WITH_ACKNOWLEDGEMENT:
+          text.push_back(fmt::format("A therapist may override it with a reason, acknowledging {}.",
+                                     labels_.Of(exclusion.cause_id())));
+          break;
+        default:
+          text.emplace_back("It cannot be overridden.");
+      }
+    }
+    page_.Bullet(Joined(text));
+  }
+
+  void Overrides() {
+    if (all_.overrides().empty()) return;
+    page_.Heading("Overridden by the therapist");
+    for (const v1::AppliedOverride& applied : all_.overrides()) {
+      page_.Bullet(Joined(
+          {fmt::format("{}:", labels_.Of(applied.override().technique_id())), Sentence(applied.override().reason()),
+           applied.has_exclusion() ? Sentence("Set aside: " + applied.exclusion().because()) : "Nothing excludes it.",
+           applied.acknowledgement()}));
+    }
+  }
+
+  void Assess() {
+    if (all_.assess().empty()) return;
+    if (!full_) {
+      page_.Heading("Also worth asking", Counted(all_.assess_size(), "question", "questions"));
+      page_.Line(all_.assess(0).text());
+      CountRest(all_.assess_size() - 1);
+      return;
+    }
+    page_.Heading("Also worth asking");
+    for (const v1::OpenQuestion& question : all_.assess()) page_.Bullet(question.text());
+  }
+
+  void Tracking() {
+    if (all_.tracking().empty()) return;
+    page_.Heading("Tracking");
+    // Those with scores say something about this client; the others are named because they would.
+    int shown = 0;
+    for (const bool with_scores : {true, false}) {
+      for (const v1::MeasureTracking& tracking : all_.tracking()) {
+        if ((tracking.score_count() > 0) != with_scores) continue;
+        if (!full_ && shown >= (with_scores ? kFewItems : 2)) continue;
+        page_.Bullet(tracking.text());
+        ++shown;
+      }
+    }
+    CountRest(all_.tracking_size() - shown);
+  }
+
+  void ClientWords() {
+    if (all_.goals().empty() && all_.strengths().empty()) return;
+    page_.Heading("In the client’s words");
+    WordsLine("Goals", all_.goals());
+    WordsLine("Strengths", all_.strengths());
+  }
+
+  void WordsLine(std::string_view title, const Ids& texts) {
+    if (texts.empty()) return;
+    std::vector<std::string> quoted;
+    for (int i = 0; i < Shown(texts.size()); ++i) quoted.push_back(fmt::format("“{}”", texts.Get(i)));
+    std::string line = fmt::format("{}: {}", title, fmt::join(quoted, "; "));
+    if (const int rest = texts.size() - Shown(texts.size()); rest > 0) {
+      line += fmt::format(" and {} more in the full text", rest);
+    }
+    page_.Line(line);
+  }
+
+  void Robustness() {
+    if (!all_.has_robustness()) return;
+    page_.Heading("Under other settings of the policy");
+    page_.Line(all_.robustness().text());
+    if (!full_) return;
+    for (const v1::PlanVariant& variant : all_.robustness().variants()) {
+      page_.Bullet(fmt::format("{}: {}: {}.", variant.name(), variant.difference(),
+                               variant.technique_ids().empty() ? "no plan" : labels_.ListOf(variant.technique_ids())));
+    }
+  }
+
+  void Assumptions() {
+    if (!full_ || all_.assumptions().empty()) return;
+    page_.Heading("Assumed");
+    for (const std::string& assumption : all_.assumptions()) page_.Bullet(assumption);
+  }
+
+  void Closing(const v1::ResponseHeader& header) {
+    page_.Heading("Note on use");
+    page_.Line(all_.note_on_use());
+    if (full_) {
+      for (const v1::Notice& notice : header.notices()) page_.Bullet(Sentence(notice.message()));
+    }
+    page_.Line(fmt::format("Revision {}{}.", header.revision(),
+                           header.policy_version().empty() ? "" : fmt::format(", policy {}", header.policy_version())));
+  }
+
+  const v1::Recommendation& all_;
+  Labels labels_;
+  TextPage page_;
+  bool full_;
+};
+
+}  // namespace
+
+std::string PlanText(const v1::Recommendation& recommendation, const v1::ResponseHeader& header,
+                     const v1::Completeness& completeness, const PlanTextOptions& options) {
+  return Writer(recommendation, options.full).Write(header, completeness);
+}
+
+}  // namespace braid::service
