@@ -1,14 +1,19 @@
 #include "service/plan_handlers.h"
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "fmt/format.h"
 #include "graph/error.h"
 #include "ontology/policy.h"
 #include "ontology/recommend/recommend_question.h"
 #include "service/reading.h"
+#include "service/render/cds_hooks.h"
+#include "service/render/fhir_care_plan.h"
+#include "service/render/plan_text.h"
 #include "service/render/plan_words.h"
 #include "service/search_budget.h"
 #include "service/wire/plans.h"
@@ -16,6 +21,8 @@
 
 namespace braid::service {
 namespace {
+
+constexpr std::size_t kMaxReferenceBytes = 200;
 
 SnapshotMemory<ontology::Recommender>::Made MakeRecommender(const graph::SnapshotPtr& snapshot) {
   BRAID_ASSIGN_OR_RETURN(ontology::Recommender recommender,
@@ -45,6 +52,46 @@ absl::StatusOr<Asked> Read(const Core& core, SnapshotMemory<ontology::Recommende
   return asked;
 }
 
+// A subject reference tells of the client: it is never repeated in an error.
+absl::Status CheckDrawing(const v1::RenderPlanRequest& request) {
+  graph::ErrorList errors;
+  if (!request.has_recommend()) wire::AddRequired("recommend", errors);
+  if (request.format() == v1::PLAN_FORMAT_UNSPECIFIED) {
+    wire::AddRequired("format", errors);
+  } else if (!v1::PlanFormat_IsValid(request.format())) {
+    errors.Add({graph::Reason::kEnumUnknown, "format",
+                fmt::format("format: {} is no value of PlanFormat", static_cast<int>(request.format())), ""});
+  }
+  if (request.subject_reference().size() > kMaxReferenceBytes) {
+    errors.Add({graph::Reason::kValueOutOfRange, "subject_reference",
+                fmt::format("subject_reference: {} bytes are more than {}", request.subject_reference().size(),
+                            kMaxReferenceBytes),
+                ""});
+  }
+  return errors.ToStatus();
+}
+
+void TakeDocument(PlanDocument document, const char* media_type, v1::RenderPlanResponse* out) {
+  out->set_media_type(media_type);
+  out->set_content(std::move(document.content));
+  for (v1::RenderLoss& loss : document.losses) out->add_losses()->Swap(&loss);
+}
+
+void Draw(const v1::RenderPlanRequest& request, const v1::RecommendResponse& answer, v1::RenderPlanResponse* out) {
+  const v1::Recommendation& recommendation = answer.recommendation();
+  switch (request.format()) {
+    case v1::PLAN_FORMAT_CDS_HOOKS:
+      return TakeDocument(CdsHooksCards(recommendation, answer.header()), "application/json", out);
+    case v1::PLAN_FORMAT_FHIR:
+      return TakeDocument(FhirCarePlan(recommendation, answer.header(), request.subject_reference()),
+                          "application/fhir+json", out);
+    default:
+      out->set_media_type("text/plain; charset=utf-8");
+      out->set_content(PlanText(recommendation, answer.header(), answer.completeness(),
+                                {.full = request.format() == v1::PLAN_FORMAT_FULL_TEXT}));
+  }
+}
+
 }  // namespace
 
 PlanHandlers::PlanHandlers(const Core& core) : core_(core), memory_(MakeRecommender) {}
@@ -63,6 +110,17 @@ absl::Status PlanHandlers::Recommend(CallContext& call, const v1::RecommendReque
                                response->mutable_completeness());
   for (const v1::LimitInForce& limit : asked.budget.limits) *response->mutable_completeness()->add_limits() = limit;
   FillHeader(core_, *asked.snapshot, asked.notices, response->mutable_header());
+  return absl::OkStatus();
+}
+
+absl::Status PlanHandlers::RenderPlan(CallContext& call, const v1::RenderPlanRequest& request,
+                                      v1::RenderPlanResponse* response) const {
+  BRAID_RETURN_IF_ERROR(CheckDrawing(request));
+  v1::RecommendResponse answer;
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(Recommend(call, request.recommend(), &answer), "recommend"));
+  Draw(request, answer, response);
+  *response->mutable_header() = std::move(*answer.mutable_header());
+  *response->mutable_completeness() = std::move(*answer.mutable_completeness());
   return absl::OkStatus();
 }
 

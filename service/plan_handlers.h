@@ -18,6 +18,8 @@ class PlanHandlers {
   explicit PlanHandlers(const Core& core);
 
   absl::Status Recommend(CallContext& call, const v1::RecommendRequest& request, v1::RecommendResponse* response) const;
+  absl::Status RenderPlan(CallContext& call, const v1::RenderPlanRequest& request,
+                          v1::RenderPlanResponse* response) const;
 
  private:
   const Core& core_;

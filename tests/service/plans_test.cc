@@ -121,5 +121,42 @@ TEST_F(PlanServiceTest, RefusesAQuestionWithoutAProfile) {
   EXPECT_EQ(failure.field(), "profile");
 }
 
+TEST_F(PlanServiceTest, DrawsTheAnswerInEachFormat) {
+  v1::RenderPlanRequest request;
+  *request.mutable_recommend() = Request(kLowMood);
+  request.set_subject_reference("Patient/123");
+  const std::vector<std::pair<v1::PlanFormat, std::string>> formats = {
+      {v1::PLAN_FORMAT_TEXT, "text/plain; charset=utf-8"},
+      {v1::PLAN_FORMAT_FULL_TEXT, "text/plain; charset=utf-8"},
+      {v1::PLAN_FORMAT_CDS_HOOKS, "application/json"},
+      {v1::PLAN_FORMAT_FHIR, "application/fhir+json"}};
+  for (const auto& [format, media_type] : formats) {
+    request.set_format(format);
+    v1::RenderPlanResponse response;
+    const grpc::Status status = plans_->RenderPlan(Context().get(), request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.media_type(), media_type);
+    EXPECT_THAT(response.content(), HasSubstr("Psychoeducation"));
+    EXPECT_EQ(response.header().revision(), 1);
+    EXPECT_EQ(response.losses().empty(), format == v1::PLAN_FORMAT_TEXT || format == v1::PLAN_FORMAT_FULL_TEXT);
+  }
+}
+
+TEST_F(PlanServiceTest, RefusesADrawingOfNothing) {
+  v1::RenderPlanRequest request;
+  request.set_subject_reference(std::string(201, 'x'));
+  v1::RenderPlanResponse response;
+  const Failure failure(plans_->RenderPlan(Context().get(), request, &response));
+  EXPECT_EQ(failure.code, grpc::StatusCode::INVALID_ARGUMENT);
+  ASSERT_EQ(failure.bad_request.field_violations_size(), 3);
+  EXPECT_EQ(failure.bad_request.field_violations(0).field(), "recommend");
+  EXPECT_EQ(failure.bad_request.field_violations(1).field(), "format");
+  EXPECT_EQ(failure.bad_request.field_violations(2).field(), "subject_reference");
+  request.Clear();
+  request.mutable_recommend();
+  request.set_format(v1::PLAN_FORMAT_TEXT);
+  EXPECT_EQ(Failure(plans_->RenderPlan(Context().get(), request, &response)).field(), "recommend.profile");
+}
+
 }  // namespace
 }  // namespace braid::service
