@@ -1,0 +1,380 @@
+#include "tests/service/random_clients.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "fmt/format.h"
+#include "gtest/gtest.h"
+#include "ontology/client_facts.h"
+#include "ontology/client_profile.h"
+#include "ontology/lookup.h"
+#include "ontology/recommend/client_rules.h"
+#include "service/wire/profiles.h"
+
+namespace braid::service {
+namespace {
+
+using graph::NodeIndex;
+using graph::Snapshot;
+
+class Dice {
+ public:
+  explicit Dice(std::uint32_t seed) : random_(seed) {}
+
+  int Below(int n) { return static_cast<int>(random_() % static_cast<std::uint32_t>(n)); }
+  int Between(int least, int most) { return least + Below(most - least + 1); }
+  bool OneIn(int n) { return Below(n) == 0; }
+  const std::string& One(const std::vector<std::string>& ids) {
+    return ids[static_cast<std::size_t>(Below(static_cast<int>(ids.size())))];
+  }
+  // At most `most` of them, each once.
+  std::vector<std::string> Some(std::vector<std::string> ids, int most) {
+    const auto count = static_cast<std::size_t>(Below(most + 1));
+    for (std::size_t i = 0; i < count; ++i) {
+      std::swap(ids[i], ids[i + static_cast<std::size_t>(Below(static_cast<int>(ids.size() - i)))]);
+    }
+    ids.resize(count);
+    return ids;
+  }
+  // A value of an enum that goes on from 0 without a gap.
+  template <typename Enum>
+  Enum Value(int count) {
+    return static_cast<Enum>(Below(count));
+  }
+
+ private:
+  std::mt19937 random_;
+};
+
+void RollFacts(Dice& dice, v1::Facts* facts) {
+  const google::protobuf::Descriptor* descriptor = v1::Facts::descriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    if (dice.OneIn(3)) facts->GetReflection()->SetBool(facts, descriptor->field(i), dice.OneIn(2));
+  }
+}
+
+void RollTraits(Dice& dice, v1::Traits* traits) {
+  traits->set_coping_style(dice.Value<v1::CopingStyle>(4));
+  traits->set_reactance(dice.Value<v1::Reactance>(4));
+  traits->set_functional_impairment(dice.Value<v1::FunctionalImpairment>(4));
+  traits->set_subjective_distress(dice.Value<v1::SubjectiveDistress>(4));
+}
+
+void RollAlliance(Dice& dice, v1::Alliance* alliance) {
+  if (dice.OneIn(2)) {
+    alliance->set_measure_id("measure:srs");
+    for (int i = dice.Between(1, 4); i > 0; --i) alliance->add_scores(dice.Between(20, 40));
+  }
+  if (dice.OneIn(4)) alliance->add_markers(static_cast<v1::RuptureMarker>(dice.Between(1, 2)));
+}
+
+void RollTimes(Dice& dice, v1::ClientProfile* profile) {
+  if (dice.OneIn(6)) profile->set_weeks_since_event(dice.Below(20));
+  if (dice.OneIn(6)) profile->set_weeks_since_loss(dice.Below(60));
+  if (dice.OneIn(4)) profile->set_months_duration(dice.Below(60));
+  if (dice.OneIn(2)) profile->set_age_years(dice.Between(12, 90));
+  if (dice.OneIn(4)) profile->set_risk_item(dice.Below(4));
+  if (dice.OneIn(2)) profile->mutable_sessions()->set_available_count(dice.Below(40));
+  if (dice.OneIn(3)) profile->mutable_sessions()->set_done_count(dice.Below(20));
+  if (dice.OneIn(5)) profile->mutable_sessions()->set_missed_count(dice.Below(5));
+}
+
+// What a recommendation may not do, looked up in edges.
+class Judge {
+ public:
+  Judge(const Snapshot& snapshot, const v1::ClientProfile& profile, const v1::Recommendation& answer)
+      : snapshot_(snapshot), answer_(answer) {
+    absl::StatusOr<ontology::Client> client = ontology::ReadClient(snapshot, wire::DecodeProfile(profile), nullptr);
+    if (!client.ok()) {
+      Break("the profile is refused: {}", std::string(client.status().message()));
+      return;
+    }
+    client_ = *std::move(client);
+    readable_ = true;
+    FindBarred();
+  }
+
+  std::vector<std::string> Broken() && {
+    if (readable_) {
+      for (const std::string& id : Offered()) CheckTechnique(id);
+      for (const v1::Plan& plan : answer_.plans()) CheckPlan(plan);
+      CheckBaseLayer();
+      CheckNames();
+    }
+    return std::move(broken_);
+  }
+
+ private:
+  template <typename... T>
+  void Break(fmt::format_string<T...> text, T&&... values) {
+    broken_.push_back(fmt::format(text, std::forward<T>(values)...));
+  }
+
+  // Targets of hard safety rules that hold.
+  void FindBarred() {
+    const absl::StatusOr<ontology::RuleBook> book = ontology::RuleBook::Read(snapshot_);
+    const graph::RelationIndex avoids = *snapshot_.schema().FindRelation("avoids");
+    for (const ontology::RuleVerdict& verdict :
+         ontology::JudgeRules(*book, ontology::ClientFacts(snapshot_, client_), client_.model)) {
+      const NodeIndex rule = verdict.rule->node;
+      if (verdict.truth != ontology::Truth::kTrue || ontology::TextOf(snapshot_, rule, "rule_type") != "safety") {
+        continue;
+      }
+      for (const graph::Arc& arc : snapshot_.out(rule, avoids)) {
+        if (arc.strength == graph::kStrengthUnit) barred_.insert(arc.node);
+      }
+    }
+  }
+
+  std::set<std::string> Offered() const {
+    std::set<std::string> ids;
+    for (const v1::SafetyStep& step : answer_.safety())
+      ids.insert(step.technique_ids().begin(), step.technique_ids().end());
+    for (const v1::RelationshipStep& step : answer_.relationship().steps()) ids.insert(step.technique_id());
+    for (const v1::Plan& plan : answer_.plans()) ids.insert(plan.technique_ids().begin(), plan.technique_ids().end());
+    return ids;
+  }
+
+  bool IsVetoed(NodeIndex node) const {
+    const graph::RelationIndex relation = *snapshot_.schema().FindRelation("contraindicated_by");
+    for (const NodeIndex flag : client_.flags) {
+      const std::optional<graph::EdgeEntry> edge = snapshot_.FindEdge(node, relation, flag);
+      if (!edge.has_value()) continue;
+      for (const graph::Attribute& attribute : edge->attributes) {
+        if (attribute.name == "caution" && std::get<std::string>(attribute.value) != "ADAPT") return true;
+      }
+    }
+    return false;
+  }
+
+  bool IsRefused(NodeIndex node) const {
+    return std::any_of(client_.preferences.begin(), client_.preferences.end(), [&](const auto& preference) {
+      return preference.node == node && preference.attitude == ontology::Attitude::kRefused;
+    });
+  }
+
+  double RankAskedFor(NodeIndex technique) const {
+    double rank = 0;
+    for (const graph::Arc& arc : snapshot_.out(technique, *snapshot_.schema().FindRelation("requires_level"))) {
+      rank = std::max(rank, ontology::NumberOf(snapshot_, arc.node, "rank").value_or(0));
+    }
+    return rank;
+  }
+
+  bool IsMastered(NodeIndex technique) const {
+    if (!client_.therapist.has_value() || RankAskedFor(technique) <= 1) return true;
+    const auto& mastered = client_.therapist->modalities;
+    const graph::Arcs modalities = snapshot_.out(technique, *snapshot_.schema().FindRelation("originates_in"));
+    return std::any_of(modalities.begin(), modalities.end(), [&](const graph::Arc& arc) {
+      return std::find(mastered.begin(), mastered.end(), arc.node) != mastered.end();
+    });
+  }
+
+  void CheckTechnique(const std::string& id) {
+    const std::optional<NodeIndex> node = snapshot_.Find(id);
+    if (!node.has_value()) return Break("{} is no node", id);
+    if (IsVetoed(*node)) Break("{} is vetoed by a flag", id);
+    if (barred_.contains(*node)) Break("{} is barred by a hard rule", id);
+    if (IsRefused(*node)) Break("{} is refused", id);
+    if (ontology::TextOf(snapshot_, *node, "safety_status") == "never_recommend") Break("{} harms", id);
+    if (!IsMastered(*node)) Break("{} is beyond the therapist's competence", id);
+    if (client_.therapist.has_value() && client_.therapist->training_level.has_value() &&
+        RankAskedFor(*node) > ontology::NumberOf(snapshot_, *client_.therapist->training_level, "rank").value_or(0)) {
+      Break("{} asks for more training", id);
+    }
+  }
+
+  std::vector<NodeIndex> TheoriesOf(NodeIndex node) const {
+    std::vector<NodeIndex> theories;
+    for (const graph::Arc& arc : snapshot_.out(node, *snapshot_.schema().FindRelation("grounded_in"))) {
+      theories.push_back(arc.node);
+    }
+    return theories;
+  }
+
+  bool AreBridged(NodeIndex a, NodeIndex b) const {
+    const graph::RelationIndex bridges = *snapshot_.schema().FindRelation("bridges");
+    for (const NodeIndex x : TheoriesOf(a)) {
+      for (const NodeIndex y : TheoriesOf(b)) {
+        if (x == y || snapshot_.FindEdge(x, bridges, y).has_value() || snapshot_.FindEdge(y, bridges, x).has_value()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  bool Conflict(NodeIndex a, NodeIndex b) const {
+    const graph::RelationIndex conflicts = *snapshot_.schema().FindRelation("conflicts_with");
+    return snapshot_.FindEdge(a, conflicts, b).has_value() || snapshot_.FindEdge(b, conflicts, a).has_value();
+  }
+
+  void CheckPlan(const v1::Plan& plan) {
+    std::vector<std::pair<NodeIndex, NodeIndex>> items;  // technique, modality
+    for (const std::string& id : plan.technique_ids()) {
+      const v1::RecommendedTechnique* technique = Explained(id);
+      const std::optional<NodeIndex> node = snapshot_.Find(id);
+      if (technique == nullptr || !node.has_value()) {
+        Break("{} is not explained", id);
+        continue;
+      }
+      const std::optional<NodeIndex> from = snapshot_.Find(technique->modality_id());
+      if (!from.has_value()) {
+        Break("{} comes from no modality", id);
+        continue;
+      }
+      if (IsVetoed(*from) || barred_.contains(*from) || IsRefused(*from)) {
+        Break("{} comes from {}, which is barred", id, technique->modality_id());
+      }
+      items.emplace_back(*node, *from);
+    }
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        const bool of_modalities = items[i].second != items[j].second && Conflict(items[i].second, items[j].second) &&
+                                   !AreBridged(items[i].second, items[j].second) &&
+                                   !AreBridged(items[i].first, items[j].first);
+        if (Conflict(items[i].first, items[j].first) || of_modalities) {
+          Break("{} and {} conflict", snapshot_.id(items[i].first), snapshot_.id(items[j].first));
+        }
+      }
+    }
+  }
+
+  const v1::RecommendedTechnique* Explained(const std::string& id) const {
+    for (const v1::RecommendedTechnique& technique : answer_.techniques()) {
+      if (technique.technique_id() == id) return &technique;
+    }
+    return nullptr;
+  }
+
+  void CheckBaseLayer() {
+    for (const char* id :
+         {"technique:empathic_reflection", "technique:goal_consensus", "technique:progress_feedback"}) {
+      const auto& steps = answer_.relationship().steps();
+      const auto& exclusions = answer_.exclusions();
+      const bool is_there =
+          std::any_of(steps.begin(), steps.end(), [&](const auto& s) { return s.technique_id() == id; });
+      const bool is_out =
+          std::any_of(exclusions.begin(), exclusions.end(), [&](const auto& e) { return e.technique_id() == id; });
+      if (!is_there && !is_out) Break("{} is neither in the relationship block nor excluded", id);
+    }
+  }
+
+  void CheckNames() {
+    std::set<std::string> named;
+    for (const v1::Node& node : answer_.nodes()) named.insert(node.id());
+    const auto check = [&](const std::string& id) {
+      if (!id.empty() && !named.contains(id)) Break("{} is named without its label", id);
+    };
+    for (const std::string& id : Offered()) check(id);
+    for (const v1::Exclusion& exclusion : answer_.exclusions()) {
+      check(exclusion.technique_id());
+      check(exclusion.cause_id());
+    }
+    for (const v1::RecommendedTechnique& technique : answer_.techniques()) {
+      check(technique.modality_id());
+      for (const v1::NeedBenefit& benefit : technique.benefits()) {
+        for (const v1::Hop& hop : benefit.witness().hops()) {
+          check(hop.from_id());
+          check(hop.to_id());
+        }
+      }
+    }
+    if (answer_.note_on_use().empty()) Break("there is no note on use");
+  }
+
+  const Snapshot& snapshot_;
+  const v1::Recommendation& answer_;
+  ontology::Client client_;
+  bool readable_ = false;
+  std::set<NodeIndex> barred_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace
+
+RandomClients::RandomClients(graph::SnapshotPtr snapshot) {
+  for (const char* kind :
+       {"dimension", "process", "concern", "flag", "stage", "modality", "level", "technique", "model"}) {
+    std::vector<std::string> ids;
+    snapshot->VisitNodes(snapshot->schema().FindKind(kind), {}, [&](NodeIndex node) {
+      if (!snapshot->IsObsolete(node)) ids.emplace_back(snapshot->id(node));
+      return true;
+    });
+    ids_.emplace_back(kind, std::move(ids));
+  }
+}
+
+const std::vector<std::string>& RandomClients::Ids(const std::string& kind) const {
+  return std::find_if(ids_.begin(), ids_.end(), [&](const auto& entry) { return entry.first == kind; })->second;
+}
+
+v1::ClientProfile RandomClients::Profile(std::uint32_t seed) const {
+  Dice dice(seed);
+  v1::ClientProfile profile;
+  for (const std::string& id : dice.Some(Ids("dimension"), 5)) {
+    v1::Need* need = profile.add_needs();
+    need->set_node_id(id);
+    need->set_rating(0.1 * dice.Below(11));
+  }
+  for (const std::string& id : dice.Some(Ids("process"), 5)) profile.add_needs()->set_node_id(id);
+  for (const std::string& id : dice.Some(Ids("concern"), 3)) {
+    profile.add_concern_ids(id);
+    if (dice.OneIn(3)) profile.add_needs()->set_node_id(id);
+  }
+  for (v1::Need& need : *profile.mutable_needs()) {
+    if (dice.OneIn(4)) need.set_weight(dice.Between(1, 5));
+  }
+  for (const std::string& id : dice.Some(Ids("flag"), 3)) profile.add_flag_ids(id);
+  profile.set_flags_assessed(dice.OneIn(2));
+  if (!dice.OneIn(3)) profile.set_stage_id(dice.One(Ids("stage")));
+  if (dice.OneIn(2)) {
+    for (const std::string& id : dice.Some(Ids("modality"), 6)) profile.mutable_therapist()->add_modality_ids(id);
+    profile.mutable_therapist()->set_training_level_id(dice.One(Ids("level")));
+  }
+  for (const char* kind : {"technique", "modality"}) {
+    for (const std::string& id : dice.Some(Ids(kind), 3)) {
+      v1::Preference* preference = profile.add_preferences();
+      preference->set_id(id);
+      preference->set_attitude(static_cast<v1::Attitude>(dice.Between(1, 3)));
+    }
+  }
+  for (const std::string& id : dice.Some(Ids("modality"), 2)) {
+    v1::PriorResponse* response = profile.add_prior_responses();
+    response->set_id(id);
+    response->set_outcome(static_cast<v1::PriorOutcome>(dice.Between(1, 4)));
+    response->set_dropped_out(dice.OneIn(3));
+  }
+  if (dice.OneIn(2)) {
+    profile.add_measures()->set_measure_id("measure:phq9");
+    for (int i = dice.Between(1, 5); i > 0; --i) profile.mutable_measures(0)->add_scores(dice.Below(28));
+  }
+  RollTraits(dice, profile.mutable_traits());
+  RollAlliance(dice, profile.mutable_alliance());
+  RollTimes(dice, &profile);
+  RollFacts(dice, profile.mutable_facts());
+  if (!profile.preferences().empty()) profile.mutable_facts()->clear_stated_preference();  // they say so already
+  profile.set_progress_state(dice.Value<v1::ProgressState>(6));
+  profile.set_format(dice.Value<v1::TreatmentFormat>(5));
+  profile.set_social_support(dice.Value<v1::SocialSupport>(4));
+  profile.set_mode(dice.Value<v1::IntegrationMode>(7));
+  if (profile.mode() == v1::INTEGRATION_MODE_MODEL_LED) profile.set_model_id(dice.One(Ids("model")));
+  if (profile.mode() == v1::INTEGRATION_MODE_ASSIMILATIVE) {
+    v1::Therapist* therapist = profile.mutable_therapist();
+    if (therapist->modality_ids().empty()) therapist->add_modality_ids(dice.One(Ids("modality")));
+    therapist->set_home_modality_id(therapist->modality_ids(0));
+  }
+  return profile;
+}
+
+std::vector<std::string> Broken(const Snapshot& snapshot, const v1::ClientProfile& profile,
+                                const v1::Recommendation& recommendation) {
+  return Judge(snapshot, profile, recommendation).Broken();
+}
+
+}  // namespace braid::service
