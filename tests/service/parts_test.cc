@@ -13,6 +13,7 @@
 #include "graph/error.h"
 #include "gtest/gtest.h"
 #include "service/call_context.h"
+#include "service/grpc_services.h"
 #include "service/health.h"
 #include "service/search_budget.h"
 #include "service/work_pool.h"
@@ -199,7 +200,7 @@ class FakeHealth final : public grpc::HealthCheckServiceInterface {
 TEST(ShowHealth, AReadOnlyStoreTakesOnlyTheWritersOutOfServiceAndADrainingServerAll) {
   FakeHealth health;
   ShowHealth({true, ""}, false, health);
-  EXPECT_EQ(health.shown.size(), 7U);
+  EXPECT_EQ(health.shown.size(), GrpcServices::Names().size() + 1);
   for (const auto& [service, serving] : health.shown) EXPECT_TRUE(serving) << service;
 
   ShowHealth({false, "disk full"}, false, health);
