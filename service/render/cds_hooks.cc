@@ -128,8 +128,7 @@ class Cards {
     if (!step.rule_ids().empty()) detail.Section("Asked for by", LabelsOf(step.rule_ids()));
     const std::string subject = SafetySubject(step, labels_);
     Json& card = Add("safety", fmt::format("{}|{}", step.flag_id(), fmt::join(step.rule_ids(), ",")),
-                     fmt::format("{}: to be answered {}", subject, UrgencyWords(step.urgency())),
-                     IndicatorOf(step.urgency()), detail);
+                     fmt::format("{}: {}", subject, UrgencyWords(step.urgency())), IndicatorOf(step.urgency()), detail);
     OfferTechniques(step.technique_ids(), card);
   }
 
@@ -305,7 +304,6 @@ const RenderCoverage& Coverage() {
                                       "modalities[].modality_id",
                                       "modalities[].text",
                                       "exclusions[].technique_id",
-                                      "exclusions[].reason",
                                       "exclusions[].cause_id",
                                       "exclusions[].because",
                                       "exclusions[].lifted_by",
@@ -332,6 +330,7 @@ const RenderCoverage& Coverage() {
                                       {"relationship", "Only in words, in `relationship.text`."},
                                       {"techniques[]", "Only in words, as far as `techniques[].text` says it."},
                                       {"modalities[]", "Only in words, in `modalities[].text`."},
+                                      {"exclusions[]", "Only in words, in `exclusions[].because`."},
                                       {"overrides[]", "Only in words, in `overrides[].acknowledgement`."},
                                       {"ask_first[]", "Only in words, in `ask_first[].text`."},
                                       {"assess[]", "Only in words, in `assess[].text`."},

@@ -108,9 +108,8 @@ class CarePlan {
     Json code = {{"text", SafetySubject(step, labels_)}};
     if (!step.flag_id().empty()) code["coding"].push_back(CodingOf(step.flag_id(), labels_));
     for (const std::string& id : step.rule_ids()) code["coding"].push_back(CodingOf(id, labels_));
-    Json detail = {{"code", std::move(code)},
-                   {"status", "not-started"},
-                   {"scheduledString", fmt::format("To be answered {}", UrgencyWords(step.urgency()))}};
+    Json detail = {
+        {"code", std::move(code)}, {"status", "not-started"}, {"scheduledString", UrgencyWords(step.urgency())}};
     if (!step.response().empty()) detail["description"] = step.response();
     return {{"detail", std::move(detail)}};
   }

@@ -116,13 +116,13 @@ std::string CautionWords(const v1::FlagCaution& caution, const Labels& labels) {
 std::string_view UrgencyWords(v1::FlagUrgency urgency) {
   switch (urgency) {
     case v1::FLAG_URGENCY_EMERGENCY:
-      return "now";
+      return "to be answered now";
     case v1::FLAG_URGENCY_URGENT:
-      return "before other work";
+      return "to be answered before other work";
     case v1::FLAG_URGENCY_PLANNED:
-      return "in the plan";
+      return "to be answered in the plan";
     default:
-      return "to be thought of";
+      return "to be kept in mind";
   }
 }
 
@@ -144,7 +144,8 @@ bool IsForSafety(v1::ExclusionReason reason) {
 }
 
 std::string ModeWords(v1::IntegrationMode mode) {
-  std::string word = v1::IntegrationMode_Name(mode);
+  std::string word =
+      v1::IntegrationMode_Name(mode == v1::INTEGRATION_MODE_UNSPECIFIED ? v1::INTEGRATION_MODE_RESPONSIVE : mode);
   constexpr std::string_view kPrefix = "INTEGRATION_MODE_";
   if (word.starts_with(kPrefix)) word.erase(0, kPrefix.size());
   for (char& letter : word) {

@@ -65,7 +65,7 @@ const v1::ConcernBenefit* MainEvidence(const v1::RecommendedTechnique& technique
 // `Cardiac disease: medical clearance first`.
 std::string CautionWords(const v1::FlagCaution& caution, const Labels& labels);
 
-// `now`, `before other work`, `in the plan`, `to be thought of`.
+// `to be answered now`, `to be kept in mind`.
 std::string_view UrgencyWords(v1::FlagUrgency urgency);
 
 // What a safety step is about: its flag, or the rules that ask for it.
@@ -74,7 +74,7 @@ std::string SafetySubject(const v1::SafetyStep& step, const Labels& labels);
 // `flag or rule` of an exclusion: whether safety is what excludes, and not fit, training or the request.
 bool IsForSafety(v1::ExclusionReason reason);
 
-// `responsive`, `model led`.
+// `model led`; `responsive` where it is unspecified.
 std::string ModeWords(v1::IntegrationMode mode);
 
 // What a finding that does not support a technique found: `no benefit`.

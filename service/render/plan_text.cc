@@ -46,7 +46,9 @@ class Writer {
     Relationship();
     BestPlan(completeness);
     Needs();
+    if (!full_) page_.Blank();
     OtherPlans();
+    OtherTechniques();
     Modalities();
     Exclusions();
     Overrides();
@@ -60,6 +62,17 @@ class Writer {
   }
 
  private:
+  // A section of its own in full; on one screen its title runs into its first line.
+  void Section(std::string_view title) {
+    if (full_) return page_.Heading(title);
+    title_ = title;
+  }
+  void Say(std::string_view text) {
+    if (text.empty()) return;
+    if (title_.empty()) return full_ ? page_.Bullet(text) : page_.Line(text);
+    page_.RunIn(std::exchange(title_, {}), text);
+  }
+
   // How many of `count` items to show.
   int Shown(int count) const { return full_ ? count : std::min(count, kFewItems); }
   void CountRest(int rest) {
@@ -154,14 +167,17 @@ class Writer {
     if (full_) PlanFigures(*plan);
   }
 
+  std::string Title(const v1::RecommendedTechnique& technique) const {
+    const std::string from =
+        technique.modality_id().empty() ? "" : fmt::format(", from {}", labels_.Of(technique.modality_id()));
+    return fmt::format("{}{}, {}", labels_.Of(technique.technique_id()), from,
+                       Counted(technique.session_count(), "session", "sessions"));
+  }
+
   void Technique(int place, const std::string& id) {
     const v1::RecommendedTechnique* technique = FindTechnique(all_, id);
     if (technique == nullptr) return;
-    const std::string from =
-        technique->modality_id().empty() ? "" : fmt::format(", from {}", labels_.Of(technique->modality_id()));
-    page_.Item(
-        1, fmt::format("{}. ", place),
-        fmt::format("{}{}, {}", labels_.Of(id), from, Counted(technique->session_count(), "session", "sessions")));
+    page_.Item(1, fmt::format("{}. ", place), Title(*technique));
     if (full_) {
       TechniqueInFull(*technique);
     } else {
@@ -263,20 +279,35 @@ class Writer {
   void OtherPlans() {
     const int others = full_ ? all_.plans_size() - 1 : std::min(all_.equally_good_count(), all_.plans_size()) - 1;
     if (others <= 0) return;
-    page_.Heading(full_ ? "Other plans" : "Or, as good as far as the data can tell");
+    Section(full_ ? "Other plans" : "As good as far as the data can tell");
     const int shown = Shown(others);
     for (int i = 1; i <= shown; ++i) {
       const v1::Plan& plan = all_.plans(i);
-      std::string text = OtherPlan(plan);
-      if (full_) {
-        text +=
-            fmt::format(" {}. {}", i < all_.equally_good_count() ? "As good as far as the data can tell" : "Less good",
-                        labels_.ListOf(plan.technique_ids()));
-      }
-      page_.Bullet(Sentence(text));
+      Say(full_ ? Joined({i < all_.equally_good_count() ? "As good as far as the data can tell:" : "Less good:",
+                          OtherPlan(plan), Sentence(labels_.ListOf(plan.technique_ids()))})
+                : OtherPlan(plan));
       if (full_) PlanFigures(plan);
     }
     CountRest(others - shown);
+  }
+
+  // FULL: what other plans hold that was not told above.
+  void OtherTechniques() {
+    if (!full_) return;
+    std::set<std::string_view> told;
+    for (const v1::SafetyStep& step : all_.safety())
+      told.insert(step.technique_ids().begin(), step.technique_ids().end());
+    for (const v1::RelationshipStep& step : all_.relationship().steps()) told.insert(step.technique_id());
+    if (const v1::Plan* plan = service::BestPlan(all_); plan != nullptr) {
+      told.insert(plan->technique_ids().begin(), plan->technique_ids().end());
+    }
+    bool first = true;
+    for (const v1::RecommendedTechnique& technique : all_.techniques()) {
+      if (told.contains(technique.technique_id())) continue;
+      if (std::exchange(first, false)) page_.Heading("Techniques of other plans");
+      page_.Bullet(Title(technique));
+      TechniqueInFull(technique);
+    }
   }
 
   std::string OtherPlan(const v1::Plan& plan) const {
@@ -290,7 +321,7 @@ class Writer {
 
   void Modalities() {
     if (all_.modalities().empty()) return;
-    page_.Heading("Modalities");
+    Section("Modalities");
     if (full_) {
       for (const v1::ModalityOption& modality : all_.modalities()) {
         page_.Bullet(fmt::format("{}: {} Orders by {}.", labels_.Of(modality.modality_id()), modality.text(),
@@ -298,9 +329,9 @@ class Writer {
       }
       return;
     }
-    AccessLine("The therapist can work from", v1::MODALITY_ACCESS_DELIVERABLE);
-    AccessLine("By referral or training", v1::MODALITY_ACCESS_REFERRAL);
-    AccessLine("Not known who can deliver", v1::MODALITY_ACCESS_UNSPECIFIED);
+    AccessLine("within the therapist’s competence", v1::MODALITY_ACCESS_DELIVERABLE);
+    AccessLine("by referral or training", v1::MODALITY_ACCESS_REFERRAL);
+    AccessLine("not known who can deliver", v1::MODALITY_ACCESS_UNSPECIFIED);
   }
 
   void AccessLine(std::string_view title, v1::ModalityAccess access) {
@@ -313,12 +344,12 @@ class Writer {
       }
       names.push_back(std::move(name));
     }
-    if (!names.empty()) page_.Line(fmt::format("{}: {}.", title, Listed(names)));
+    if (!names.empty()) Say(fmt::format("{}: {}.", title, Listed(names)));
   }
 
   void Exclusions() {
     if (all_.exclusions().empty()) return;
-    page_.Heading("Not for this client", Counted(all_.exclusions_size(), "technique", "techniques"));
+    Section("Not for this client");
     int shown = 0;
     std::map<v1::ExclusionReason, int> rest;
     for (const v1::Exclusion& exclusion : all_.exclusions()) {
@@ -331,14 +362,18 @@ class Writer {
     }
     std::vector<std::string> counts;
     for (const auto& [reason, count] : rest) counts.push_back(fmt::format("{} {}", count, ReasonWords(reason)));
-    if (!counts.empty()) page_.Line(fmt::format("{} {}.", shown > 0 ? "And" : "There are", Listed(counts)));
+    if (!counts.empty()) Say(fmt::format("{}{}.", shown > 0 ? "And " : "", Listed(counts)));
+  }
+
+  std::string ExclusionHead(const v1::Exclusion& exclusion) const {
+    return fmt::format("{} ({}{}):", labels_.Of(exclusion.technique_id()), ReasonWords(exclusion.reason()),
+                       exclusion.cause_id().empty() ? "" : ": " + labels_.Of(exclusion.cause_id()));
   }
 
   void ExclusionItem(const v1::Exclusion& exclusion) {
     std::vector<std::string> text = {Sentence(exclusion.because())};
     if (full_) {
-      text.insert(text.begin(),
-                  fmt::format("{} ({}):", labels_.Of(exclusion.technique_id()), ReasonWords(exclusion.reason())));
+      text.insert(text.begin(), ExclusionHead(exclusion));
       text.push_back(Sentence(exclusion.lifted_by()));
       text.push_back(Sentence(exclusion.caution().note()));
       switch (exclusion.override_rule()) {
@@ -353,42 +388,46 @@ class Writer {
           text.emplace_back("It cannot be overridden.");
       }
     }
-    page_.Bullet(Joined(text));
+    Say(Joined(text));
   }
 
   void Overrides() {
     if (all_.overrides().empty()) return;
-    page_.Heading("Overridden by the therapist");
+    Section("Overridden by the therapist");
     for (const v1::AppliedOverride& applied : all_.overrides()) {
-      page_.Bullet(Joined(
-          {fmt::format("{}:", labels_.Of(applied.override().technique_id())), Sentence(applied.override().reason()),
-           applied.has_exclusion() ? Sentence("Set aside: " + applied.exclusion().because()) : "Nothing excludes it.",
-           applied.acknowledgement()}));
+      Say(Joined({fmt::format("{}: “{}”.", labels_.Of(applied.override().technique_id()), applied.override().reason()),
+                  SetAside(applied), applied.acknowledgement()}));
     }
+  }
+
+  // An acknowledgement says it already.
+  static std::string SetAside(const v1::AppliedOverride& applied) {
+    if (!applied.has_exclusion()) return "Nothing excludes it.";
+    return applied.acknowledgement().empty() ? Sentence("Set aside: " + applied.exclusion().because()) : std::string();
   }
 
   void Assess() {
     if (all_.assess().empty()) return;
     if (!full_) {
-      page_.Heading("Also worth asking", Counted(all_.assess_size(), "question", "questions"));
-      page_.Line(all_.assess(0).text());
+      Section("Also worth asking");
+      Say(all_.assess(0).text());
       CountRest(all_.assess_size() - 1);
       return;
     }
     page_.Heading("Also worth asking");
-    for (const v1::OpenQuestion& question : all_.assess()) page_.Bullet(question.text());
+    for (const v1::OpenQuestion& question : all_.assess()) Say(question.text());
   }
 
   void Tracking() {
     if (all_.tracking().empty()) return;
-    page_.Heading("Tracking");
+    Section("Tracking");
     // Those with scores say something about this client; the others are named because they would.
     int shown = 0;
     for (const bool with_scores : {true, false}) {
       for (const v1::MeasureTracking& tracking : all_.tracking()) {
         if ((tracking.score_count() > 0) != with_scores) continue;
         if (!full_ && shown >= (with_scores ? kFewItems : 2)) continue;
-        page_.Bullet(tracking.text());
+        Say(tracking.text());
         ++shown;
       }
     }
@@ -397,7 +436,7 @@ class Writer {
 
   void ClientWords() {
     if (all_.goals().empty() && all_.strengths().empty()) return;
-    page_.Heading("In the client’s words");
+    Section("In the client’s words");
     WordsLine("Goals", all_.goals());
     WordsLine("Strengths", all_.strengths());
   }
@@ -410,31 +449,31 @@ class Writer {
     if (const int rest = texts.size() - Shown(texts.size()); rest > 0) {
       line += fmt::format(" and {} more in the full text", rest);
     }
-    page_.Line(line);
+    Say(line);
   }
 
   void Robustness() {
     if (!all_.has_robustness()) return;
-    page_.Heading("Under other settings of the policy");
-    page_.Line(all_.robustness().text());
+    Section("Under other settings of the policy");
+    Say(all_.robustness().text());
     if (!full_) return;
     for (const v1::PlanVariant& variant : all_.robustness().variants()) {
-      page_.Bullet(fmt::format("{}: {}: {}.", variant.name(), variant.difference(),
-                               variant.technique_ids().empty() ? "no plan" : labels_.ListOf(variant.technique_ids())));
+      Say(fmt::format("{}: {}: {}.", variant.name(), variant.difference(),
+                      variant.technique_ids().empty() ? "no plan" : labels_.ListOf(variant.technique_ids())));
     }
   }
 
   void Assumptions() {
     if (!full_ || all_.assumptions().empty()) return;
     page_.Heading("Assumed");
-    for (const std::string& assumption : all_.assumptions()) page_.Bullet(assumption);
+    for (const std::string& assumption : all_.assumptions()) Say(assumption);
   }
 
   void Closing(const v1::ResponseHeader& header) {
-    page_.Heading("Note on use");
-    page_.Line(all_.note_on_use());
+    Section("Note on use");
+    Say(all_.note_on_use());
     if (full_) {
-      for (const v1::Notice& notice : header.notices()) page_.Bullet(Sentence(notice.message()));
+      for (const v1::Notice& notice : header.notices()) Say(Sentence(notice.message()));
     }
     page_.Line(fmt::format("Revision {}{}.", header.revision(),
                            header.policy_version().empty() ? "" : fmt::format(", policy {}", header.policy_version())));
@@ -444,6 +483,7 @@ class Writer {
   Labels labels_;
   TextPage page_;
   bool full_;
+  std::string_view title_;  // that the next line begins with
 };
 
 }  // namespace

@@ -92,7 +92,7 @@ std::string SafetySummary(const v1::Recommendation& recommendation, const Labels
   for (const v1::SafetyStep& step : recommendation.safety()) {
     if (step.urgency() == urgency) subjects.push_back(SafetySubject(step, labels));
   }
-  return fmt::format("Safety comes first: {} is to be answered {}.", Listed(subjects), UrgencyWords(urgency));
+  return fmt::format("Safety comes first; {}: {}.", UrgencyWords(urgency), Listed(subjects));
 }
 
 std::string RelationshipSummary(const v1::RelationshipBlock& relationship, const Labels& labels) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "fmt/format.h"
+
 namespace braid::service {
 namespace {
 
@@ -54,6 +56,15 @@ std::vector<std::string> Words(std::string_view text, std::size_t width) {
   return words;
 }
 
+// ASCII letters alone: our titles have no others.
+std::string Capitals(std::string_view title) {
+  std::string capitals(title);
+  for (char& letter : capitals) {
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  }
+  return capitals;
+}
+
 }  // namespace
 
 std::size_t DisplayColumns(std::string_view text) {
@@ -64,25 +75,29 @@ std::size_t DisplayColumns(std::string_view text) {
 
 void TextPage::Heading(std::string_view title, std::string_view remark) {
   if (!text_.empty()) text_ += '\n';
-  std::string heading(title);
-  for (char& letter : heading) {
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  }
-  if (!remark.empty()) heading.append(" · ").append(remark);
-  Item(0, {}, heading);
+  Put({}, 0, remark.empty() ? Capitals(title) : fmt::format("{} · {}", Capitals(title), remark));
+}
+
+void TextPage::RunIn(std::string_view title, std::string_view text) {
+  Put({}, kIndent, fmt::format("{}: {}", Capitals(title), text));
 }
 
 void TextPage::Item(std::size_t indent, std::string_view mark, std::string_view text) {
-  const std::size_t margin = indent + DisplayColumns(mark);
-  const std::size_t width = columns_ - margin;
-  std::size_t used = 0;
-  for (const std::string& word : Words(text, width)) {
+  Put(fmt::format("{:{}}{}", "", indent, mark), indent + DisplayColumns(mark), text);
+}
+
+void TextPage::Put(std::string_view first, std::size_t margin, std::string_view text) {
+  std::size_t used = 0;  // columns of the line, of which `margin` are empty or `first`
+  bool begun = false;
+  for (const std::string& word : Words(text, columns_ - margin)) {
     const std::size_t columns = DisplayColumns(word);
-    if (used == 0) {
-      text_.append(indent, ' ').append(mark);
-    } else if (used + 1 + columns > width) {
+    if (!begun) {
+      text_ += first;
+      used = DisplayColumns(first);
+      begun = true;
+    } else if (used + 1 + columns > columns_) {
       text_.append("\n").append(margin, ' ');
-      used = 0;
+      used = margin;
     } else {
       text_ += ' ';
       ++used;
@@ -90,7 +105,7 @@ void TextPage::Item(std::size_t indent, std::string_view mark, std::string_view 
     text_ += word;
     used += columns;
   }
-  if (used > 0) text_ += '\n';
+  if (begun) text_ += '\n';
 }
 
 }  // namespace braid::service

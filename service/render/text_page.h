@@ -21,6 +21,11 @@ class TextPage {
   // A heading in capitals, an empty line before it unless it is the first; `remark` follows as it is.
   void Heading(std::string_view title, std::string_view remark = {});
 
+  void Blank() { text_ += '\n'; }
+
+  // A heading in capitals, a colon, and the text on the same line; further lines are indented.
+  void RunIn(std::string_view title, std::string_view text);
+
   // `mark` at `indent`, then `text`, wrapped at blanks, its further lines under its first. A word that is wider than a
   // line is broken. Control characters count as blanks, so that nothing foreign steers a terminal. Nothing where `text`
   // is empty.
@@ -36,6 +41,9 @@ class TextPage {
 
  private:
   static constexpr std::size_t kIndent = 3;
+
+  // `text` behind `first`, its further lines behind `margin` blanks.
+  void Put(std::string_view first, std::size_t margin, std::string_view text);
 
   std::size_t columns_;
   std::string text_;
