@@ -60,11 +60,10 @@ absl::StatusOr<RuleBook> RuleBook::Read(const Snapshot& snapshot) {
     if (snapshot.IsObsolete(node)) return true;
     absl::StatusOr<Condition> condition = ParseCondition(TextOf(snapshot, node, "when"), ClientVocabulary(), &snapshot);
     if (!condition.ok()) {
-      errors.Add({graph::Reason::kConditionInvalid,
-                  std::string(snapshot.id(node)),
-                  fmt::format("the condition of {} cannot be read: {}", snapshot.id(node),
+      errors.Add({graph::Reason::kPreconditionFailed, "",
+                  fmt::format("the condition of {} cannot be read: {}; correct the rule", snapshot.id(node),
                               std::string(condition.status().message())),
-                  {}});
+                  std::string(snapshot.id(node))});
       return true;
     }
     const std::string_view type = TextOf(snapshot, node, "rule_type");
