@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/message.h"
 #include "google/protobuf/text_format.h"
 #include "graph/error.h"
 #include "graph/ids.h"
@@ -46,6 +47,33 @@ bool IsDefinitionName(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return IsLower(c) || IsUpper(c) || IsDigit(c); });
 }
 
+// The digest of what the message says: deterministic bytes, so that comments, blanks and the order of fields do not
+// matter.
+std::string VersionOf(const v1::Policy& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializePartialToCodedStream(&coded);
+  }
+  return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
+}
+
+// The path of a list that `message` sets somewhere, `weights.factors`; empty: it sets none.
+std::string ListOf(const google::protobuf::Message& message) {
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const google::protobuf::FieldDescriptor* field : fields) {
+    const std::string name(field->name());
+    if (field->is_repeated()) return name;
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const std::string inner = ListOf(message.GetReflection()->GetMessage(message, field));
+    if (!inner.empty()) return fmt::format("{}.{}", name, inner);
+  }
+  return {};
+}
+
 // Turns the message into our own type, collecting all that is wrong with it.
 class Reader {
  public:
@@ -61,6 +89,9 @@ class Reader {
     if (message_.has_map_layer()) ReadMapLayer(message_.map_layer());
     if (message_.has_evidence()) policy_.evidence = ReadEvidencePolicy(message_.evidence(), errors_);
     if (message_.has_plans()) policy_.plans = ReadPlanPolicy(message_.plans(), errors_);
+    for (int i = 0; i < message_.plans().variants_size(); ++i) {
+      ReadVariant(message_.plans().variants(i), fmt::format("plans.variants[{}]", i));
+    }
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return std::move(policy_);
   }
@@ -252,24 +283,39 @@ class Reader {
     }
   }
 
+  // The message with the variant's numbers in their places, read and checked as any policy.
+  void ReadVariant(const v1::PolicyVariant& message, const std::string& at) {
+    if (!IsPatternName(message.name())) {
+      Add(Reason::kValueOutOfRange, at + ".name",
+          fmt::format("{}.name `{}` names no variant; use lower-case letters, digits and `_`", at, message.name()));
+    }
+    const auto is_known = [&](const PolicyVariant& other) { return other.name == message.name(); };
+    if (std::any_of(policy_.variants.begin(), policy_.variants.end(), is_known)) {
+      Add(Reason::kValueOutOfRange, at + ".name", fmt::format("variant `{}` comes twice", message.name()));
+    }
+    Require(!message.difference().empty(), at + ".difference", "what is different, in words");
+    if (const std::string list = ListOf(message.numbers()); !list.empty()) {
+      Add(Reason::kValueOutOfRange, at + ".numbers." + list,
+          fmt::format("{}.numbers.{} is a list; a variant sets numbers alone", at, list));
+      return;
+    }
+    v1::Policy merged = message_;
+    merged.mutable_plans()->clear_variants();
+    merged.MergeFrom(message.numbers());
+    absl::StatusOr<Policy> read = Reader(merged, schema_).Read();
+    // What is wrong with the policy itself is said of the policy.
+    if (!read.ok() && errors_.empty()) errors_.Add(graph::PrefixFields(read.status(), at + ".numbers"));
+    if (!read.ok()) return;
+    read->version = VersionOf(merged);
+    policy_.variants.push_back(
+        {message.name(), message.difference(), std::make_shared<const Policy>(*std::move(read))});
+  }
+
   const v1::Policy& message_;
   const graph::Schema* schema_;
   Policy policy_;
   ErrorList errors_;
 };
-
-// The digest of what the message says: deterministic bytes, so that comments, blanks and the order of fields do not
-// matter.
-std::string VersionOf(const v1::Policy& message) {
-  std::string bytes;
-  {
-    google::protobuf::io::StringOutputStream stream(&bytes);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializePartialToCodedStream(&coded);
-  }
-  return fmt::format("{:016x}", XXH3_64bits(bytes.data(), bytes.size()));
-}
 
 // The last few policies by the text they were read from. A text is compared whole: some kilobytes, less than a
 // microsecond.

@@ -83,6 +83,15 @@ struct MapLayer {
   std::vector<Extension> extensions;
 };
 
+struct Policy;
+
+// The policy with some of its numbers set otherwise.
+struct PolicyVariant {
+  std::string name;
+  std::string difference;                // in words
+  std::shared_ptr<const Policy> policy;  // the whole of it, without variants of its own; never null
+};
+
 struct Policy {
   graph::Weights weights;
   std::vector<NamedPattern> patterns;
@@ -94,6 +103,7 @@ struct Policy {
   std::optional<MapLayer> map_layer;            // unset: everything that can be walked
   EvidencePolicy evidence;                      // unset: the shipped numbers, no name of a comparator
   PlanPolicy plans;                             // unset: the shipped numbers
+  std::vector<PolicyVariant> variants;          // of `plans.variants`
   std::string version;                          // digest of the content, comments aside: 16 hexadecimal digits
 
   const NamedPattern* FindPattern(std::string_view name) const;

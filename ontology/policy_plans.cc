@@ -86,6 +86,13 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.repair.withdrawal_ids = reader.Ids(repair.withdrawal_ids(), "repair.withdrawal_ids");
   policy.repair.confrontation_ids = reader.Ids(repair.confrontation_ids(), "repair.confrontation_ids");
   policy.repair.flag_ids = reader.Ids(repair.flag_ids(), "repair.flag_ids");
+  policy.safety.rule_ids = reader.Ids(message.safety().rule_ids(), "safety.rule_ids");
+  const v1::PlanReportPolicy& report = message.report();
+  policy.report.most_modality_options =
+      reader.Count(report.most_modality_options(), 100, "report.most_modality_options");
+  policy.report.fragile_at_most = reader.Count(report.fragile_at_most(), 100, "report.fragile_at_most");
+  policy.report.most_breakpoints = reader.Count(report.most_breakpoints(), 1000, "report.most_breakpoints");
+  policy.report.confirm_within = reader.Number(report.confirm_within(), false, 0.01, "report.confirm_within");
   return policy;
 }
 

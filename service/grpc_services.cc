@@ -117,6 +117,9 @@ class Plan final : public v1::PlanService::CallbackService {
   Reactor* Recommend(Context* context, const v1::RecommendRequest* in, v1::RecommendResponse* out) override {
     return runner_.Unary(context, in, out, Reading(*in, Work::kRead), handlers_, &PlanHandlers::Recommend);
   }
+  Reactor* Explain(Context* context, const v1::ExplainRequest* in, v1::ExplainResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(in->recommend(), Work::kRead), handlers_, &PlanHandlers::Explain);
+  }
   Reactor* RenderPlan(Context* context, const v1::RenderPlanRequest* in, v1::RenderPlanResponse* out) override {
     return runner_.Unary(context, in, out, Reading(in->recommend(), Work::kRead), handlers_, &PlanHandlers::RenderPlan);
   }

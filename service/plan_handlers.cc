@@ -10,6 +10,7 @@
 #include "graph/error.h"
 #include "ontology/policy.h"
 #include "ontology/recommend/recommend_question.h"
+#include "ontology/recommend/technique_explanation.h"
 #include "service/reading.h"
 #include "service/render/cds_hooks.h"
 #include "service/render/fhir_care_plan.h"
@@ -104,12 +105,37 @@ absl::Status PlanHandlers::Recommend(CallContext& call, const v1::RecommendReque
   BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, asked.budget.budget));
   BRAID_RETURN_IF_ERROR(answer.status());
   v1::Recommendation* out = response->mutable_recommendation();
-  wire::EncodeRecommendation({*asked.recommender, asked.question.client, asked.view}, *answer, out);
+  wire::EncodeRecommendation({asked.recommender->base(), asked.question.client, asked.view}, *answer, out);
   FillWords(*out);
   wire::EncodePlanCompleteness(answer->stopped_by, answer->gap, asked.budget.budget.work_used(),
                                response->mutable_completeness());
   for (const v1::LimitInForce& limit : asked.budget.limits) *response->mutable_completeness()->add_limits() = limit;
   FillHeader(core_, *asked.snapshot, asked.notices, response->mutable_header());
+  return absl::OkStatus();
+}
+
+absl::Status PlanHandlers::Explain(CallContext& call, const v1::ExplainRequest& request,
+                                   v1::ExplainResponse* response) const {
+  graph::ErrorList errors;
+  if (!request.has_recommend()) wire::AddRequired("recommend", errors);
+  if (request.technique_id().empty()) wire::AddRequired("technique_id", errors);
+  BRAID_RETURN_IF_ERROR(errors.ToStatus());
+  absl::StatusOr<Asked> asked = Read(core_, memory_, call, request.recommend());
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(asked.status(), "recommend"));
+  BRAID_ASSIGN_OR_RETURN(const graph::NodeIndex technique,
+                         ontology::FindTechnique(*asked->snapshot, request.technique_id(), "technique_id",
+                                                 !request.recommend().no_redirect(), &asked->notices));
+  graph::Budget& budget = asked->budget.budget;
+  const absl::StatusOr<ontology::TechniqueExplanation> answer =
+      ontology::Explain(*asked->recommender, asked->question.client, asked->question.options, technique, budget);
+  BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget));
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(answer.status(), "recommend"));
+  wire::EncodeExplanation({asked->recommender->base(), asked->question.client, asked->view}, *answer, response);
+  FillWords(response->nodes(), *response->mutable_explanation());
+  response->set_note_on_use(NoteOnUse());
+  wire::EncodePlanCompleteness(answer->stopped_by, 0, budget.work_used(), response->mutable_completeness());
+  for (const v1::LimitInForce& limit : asked->budget.limits) *response->mutable_completeness()->add_limits() = limit;
+  FillHeader(core_, *asked->snapshot, asked->notices, response->mutable_header());
   return absl::OkStatus();
 }
 

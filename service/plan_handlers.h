@@ -18,6 +18,7 @@ class PlanHandlers {
   explicit PlanHandlers(const Core& core);
 
   absl::Status Recommend(CallContext& call, const v1::RecommendRequest& request, v1::RecommendResponse* response) const;
+  absl::Status Explain(CallContext& call, const v1::ExplainRequest& request, v1::ExplainResponse* response) const;
   absl::Status RenderPlan(CallContext& call, const v1::RenderPlanRequest& request,
                           v1::RenderPlanResponse* response) const;
 

@@ -9,6 +9,7 @@
 #include "graph/error.h"
 #include "ontology/client_vocabulary.h"
 #include "ontology/conditions/parser.h"
+#include "ontology/lookup.h"
 #include "ontology/policy.h"
 
 namespace braid::ontology {
@@ -16,15 +17,6 @@ namespace {
 
 using graph::NodeIndex;
 using graph::Snapshot;
-
-std::string_view TextOf(const Snapshot& snapshot, NodeIndex node, std::string_view attribute) {
-  for (const graph::Attribute& at : snapshot.attributes(node)) {
-    if (at.name != attribute) continue;
-    const auto* text = std::get_if<std::string>(&at.value);
-    return text == nullptr ? std::string_view{} : std::string_view{*text};
-  }
-  return {};
-}
 
 std::vector<RuleTarget> TargetsOf(const Snapshot& snapshot, NodeIndex rule, std::string_view relation) {
   std::vector<RuleTarget> targets;
@@ -60,11 +52,10 @@ absl::StatusOr<RuleBook> RuleBook::Read(const Snapshot& snapshot) {
     if (snapshot.IsObsolete(node)) return true;
     absl::StatusOr<Condition> condition = ParseCondition(TextOf(snapshot, node, "when"), ClientVocabulary(), &snapshot);
     if (!condition.ok()) {
-      errors.Add({graph::Reason::kConditionInvalid,
-                  std::string(snapshot.id(node)),
-                  fmt::format("the condition of {} cannot be read: {}", snapshot.id(node),
+      errors.Add({graph::Reason::kPreconditionFailed, "",
+                  fmt::format("the condition of {} cannot be read: {}; correct the rule", snapshot.id(node),
                               std::string(condition.status().message())),
-                  {}});
+                  std::string(snapshot.id(node))});
       return true;
     }
     const std::string_view type = TextOf(snapshot, node, "rule_type");

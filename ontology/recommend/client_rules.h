@@ -43,7 +43,7 @@ struct Rule {
 class RuleBook {
  public:
   // A schema without rules gives an empty book.
-  // Errors: kFailedPrecondition CONDITION_INVALID, naming each rule whose condition cannot be read: a rule that is
+  // Errors: kFailedPrecondition PRECONDITION_FAILED, naming each rule whose condition cannot be read: a rule that is
   //         passed over may be one that protects. O(rules).
   static absl::StatusOr<RuleBook> Read(const graph::Snapshot& snapshot);
 

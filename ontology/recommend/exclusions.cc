@@ -37,10 +37,9 @@ CautionLevel LevelOf(std::span<const graph::Attribute> attributes) {
 class Screener {
  public:
   Screener(const Snapshot& snapshot, const Client& client, const std::vector<RuleVerdict>& verdicts,
-           ConcernBenefits& benefits, const ScreeningOptions& options)
+           const ScreeningOptions& options)
       : snapshot_(snapshot),
         client_(client),
-        benefits_(benefits),
         options_(options),
         cautions_(snapshot.schema().FindRelation("contraindicated_by")),
         belongs_to_(snapshot.schema().FindRelation("originates_in")),
@@ -49,7 +48,7 @@ class Screener {
     for (const RuleVerdict& verdict : verdicts) {
       if (verdict.truth != Truth::kTrue) continue;
       for (const RuleTarget& target : verdict.rule->avoids) {
-        if (target.is_hard()) barred_by_rule_.emplace(target.node, verdict.rule->node);
+        if (target.is_hard()) barred_by_rules_[target.node].push_back(verdict.rule->node);
       }
     }
     for (const Client::Preference& preference : client.preferences) {
@@ -61,13 +60,24 @@ class Screener {
     least_rank_ = LeastRank();
   }
 
-  std::vector<ScreenedTechnique> Screen() {
+  std::vector<ScreenedTechnique> ScreenTechniques(ConcernBenefits& benefits) {
     std::vector<ScreenedTechnique> all;
-    const std::optional<graph::KindIndex> kind = snapshot_.schema().FindKind("technique");
-    if (!kind.has_value()) return all;
-    snapshot_.VisitNodes(*kind, {}, [&](NodeIndex technique) {
-      if (!snapshot_.IsObsolete(technique)) all.push_back(ScreenOne(technique));
-      return true;
+    VisitKind("technique", [&](NodeIndex technique) { all.push_back(ScreenOne(technique, benefits)); });
+    return all;
+  }
+
+  std::vector<ScreenedModality> ScreenModalities() {
+    std::vector<ScreenedModality> all;
+    VisitKind("modality", [&](NodeIndex modality) {
+      ScreenedModality screened;
+      screened.modality = modality;
+      screened.is_barred = !BarsOf(modality).empty();
+      screened.is_listed = IsCompetentIn(modality);
+      screened.missing_level = LevelBeyondTherapist(modality).value_or(graph::kNoNode);
+      for (const FlagCaution& caution : CautionsOf(modality)) {
+        if (raised_.contains(caution.flag)) screened.adaptations.push_back(caution);
+      }
+      all.push_back(std::move(screened));
     });
     return all;
   }
@@ -79,6 +89,23 @@ class Screener {
     NodeIndex cause;
     std::optional<FlagCaution> caution;
   };
+
+  template <typename Visit>
+  void VisitKind(std::string_view name, const Visit& visit) const {
+    const std::optional<graph::KindIndex> kind = snapshot_.schema().FindKind(name);
+    if (!kind.has_value()) return;
+    snapshot_.VisitNodes(*kind, {}, [&](NodeIndex node) {
+      if (!snapshot_.IsObsolete(node)) visit(node);
+      return true;
+    });
+  }
+
+  // Whether the technique is out for this reason; false where an override sets it aside, and the next is looked for.
+  bool Excludes(Exclusion exclusion, ScreenedTechnique& screened) const {
+    if (options_.overrides != nullptr && options_.overrides->SetsAside(exclusion)) return false;
+    screened.exclusion = std::move(exclusion);
+    return true;
+  }
 
   std::string_view Label(NodeIndex node) const { return snapshot_.PreferredLabel(node); }
   bool ById(NodeIndex a, NodeIndex b) const { return snapshot_.id(a) < snapshot_.id(b); }
@@ -124,42 +151,72 @@ class Screener {
     return found;
   }
 
-  // The strictest caution of a raised flag that bars or defers; of equals the first by id.
-  std::optional<FlagCaution> VetoOf(const std::vector<FlagCaution>& cautions) const {
-    std::optional<FlagCaution> veto;
-    for (const FlagCaution& caution : cautions) {
-      if (caution.level == CautionLevel::kAdapt || !raised_.contains(caution.flag)) continue;
-      if (!veto.has_value() || veto->level < caution.level) veto = caution;
-    }
-    return veto;
+  // The cautions of raised flags that bar or defer: the strictest first, then by id.
+  std::vector<FlagCaution> VetoesOf(std::vector<FlagCaution> cautions) const {
+    std::erase_if(cautions, [&](const FlagCaution& caution) {
+      return caution.level == CautionLevel::kAdapt || !raised_.contains(caution.flag);
+    });
+    std::stable_sort(cautions.begin(), cautions.end(),
+                     [](const FlagCaution& a, const FlagCaution& b) { return a.level > b.level; });
+    return cautions;
   }
 
-  // The hard rule that bars `node` or what it is a kind of.
-  std::optional<NodeIndex> RuleAgainst(NodeIndex node) const {
+  // The hard rules that bar `node` or what it is a kind of.
+  std::vector<NodeIndex> RulesAgainst(NodeIndex node) const {
+    std::vector<NodeIndex> rules;
+    if (barred_by_rules_.empty()) return rules;
     for (const NodeIndex ancestor : WithAncestors(snapshot_, {node})) {
-      const auto at = barred_by_rule_.find(ancestor);
-      if (at != barred_by_rule_.end()) return at->second;
+      const auto at = barred_by_rules_.find(ancestor);
+      if (at == barred_by_rules_.end()) continue;
+      for (const NodeIndex rule : at->second) {
+        if (!Holds(rules, rule)) rules.push_back(rule);
+      }
     }
-    return std::nullopt;
+    return rules;
   }
   std::optional<NodeIndex> RefusalOf(NodeIndex node) const {
+    if (refused_.empty()) return std::nullopt;
     for (const NodeIndex ancestor : WithAncestors(snapshot_, {node})) {
       if (Holds(refused_, ancestor)) return ancestor;
     }
     return std::nullopt;
   }
 
-  const std::optional<Bar>& BarOf(NodeIndex modality) {
+  // In the order of reasons.
+  const std::vector<Bar>& BarsOf(NodeIndex modality) {
     const auto [at, is_new] = bars_.try_emplace(modality);
     if (!is_new) return at->second;
-    if (const std::optional<FlagCaution> veto = VetoOf(CautionsOf(modality)); veto.has_value()) {
-      at->second = Bar{ExclusionReason::kFlag, veto->flag, veto};
-    } else if (const std::optional<NodeIndex> rule = RuleAgainst(modality); rule.has_value()) {
-      at->second = Bar{ExclusionReason::kRule, *rule, {}};
-    } else if (const std::optional<NodeIndex> refusal = RefusalOf(modality); refusal.has_value()) {
-      at->second = Bar{ExclusionReason::kRefused, *refusal, {}};
+    std::vector<Bar>& bars = at->second;
+    for (const FlagCaution& veto : VetoesOf(CautionsOf(modality))) {
+      bars.push_back({ExclusionReason::kFlag, veto.flag, veto});
     }
-    return at->second;
+    for (const NodeIndex rule : RulesAgainst(modality)) bars.push_back({ExclusionReason::kRule, rule, {}});
+    if (const std::optional<NodeIndex> refusal = RefusalOf(modality); refusal.has_value()) {
+      bars.push_back({ExclusionReason::kRefused, *refusal, {}});
+    }
+    return bars;
+  }
+
+  // The modalities that a technique may be taken from: those that nothing bars but what was set aside. Empty: it is
+  // excluded by the first that bars the first.
+  std::vector<NodeIndex> AllowedModalities(const std::vector<NodeIndex>& modalities, ScreenedTechnique& screened) {
+    std::set<NodeIndex> set_aside;
+    const auto next_bar = [&](NodeIndex modality) -> const Bar* {
+      for (const Bar& bar : BarsOf(modality)) {
+        if (!set_aside.contains(bar.cause)) return &bar;
+      }
+      return nullptr;
+    };
+    while (true) {
+      std::vector<NodeIndex> allowed;
+      for (const NodeIndex modality : modalities) {
+        if (next_bar(modality) == nullptr) allowed.push_back(modality);
+      }
+      if (!allowed.empty()) return allowed;
+      const Bar& bar = *next_bar(modalities.front());
+      if (Excludes(ModalityBar(screened.technique, modalities.front(), bar), screened)) return {};
+      set_aside.insert(bar.cause);
+    }
   }
 
   // By rank, then id.
@@ -181,7 +238,7 @@ class Screener {
     return modalities;
   }
 
-  // The level that a technique asks for: its own, else the highest of what it is a kind of.
+  // The level that a technique or modality asks for: its own, else the highest of what it is a kind of.
   std::optional<NodeIndex> LevelFor(NodeIndex technique) const {
     std::optional<NodeIndex> highest;
     if (!asks_for_.has_value()) return highest;
@@ -192,6 +249,13 @@ class Screener {
       if (node == technique && highest.has_value()) return highest;
     }
     return highest;
+  }
+
+  // The level that it asks for, where it is beyond the therapist's.
+  std::optional<NodeIndex> LevelBeyondTherapist(NodeIndex node) const {
+    const std::optional<NodeIndex> level = LevelFor(node);
+    const bool is_beyond = level.has_value() && therapist_rank_.has_value() && RankOf(*level) > *therapist_rank_;
+    return is_beyond ? level : std::nullopt;
   }
 
   bool IsCompetentIn(NodeIndex modality) const {
@@ -221,53 +285,78 @@ class Screener {
     return fmt::format("It can be looked at again if this proves not to be so: {}", Label(caution.flag));
   }
 
-  // The first reason up to kRule.
-  std::optional<Exclusion> OutrightBar(NodeIndex technique, const std::vector<FlagCaution>& cautions,
-                                       bool has_modality) const {
+  // Whether a reason up to kRule excludes it.
+  bool IsBarredOutright(const std::vector<FlagCaution>& cautions, bool has_modality,
+                        ScreenedTechnique& screened) const {
+    const NodeIndex technique = screened.technique;
     const std::string_view label = Label(technique);
-    if (Matches(snapshot_, technique, {"safety_status", {"never_recommend"}})) {
-      return Exclusion{technique,
-                       ExclusionReason::kNeverRecommend,
-                       graph::kNoNode,
-                       {},
-                       fmt::format("{} is known to harm and is never recommended", label),
-                       {},
-                       false};
+    if (Matches(snapshot_, technique, {"safety_status", {"never_recommend"}}) &&
+        Excludes({technique,
+                  ExclusionReason::kNeverRecommend,
+                  graph::kNoNode,
+                  {},
+                  fmt::format("{} is known to harm and is never recommended", label),
+                  {},
+                  OverrideRule::kNever},
+                 screened)) {
+      return true;
     }
-    if (!has_modality) {
-      return Exclusion{
-          technique, ExclusionReason::kNoModality, graph::kNoNode, {}, fmt::format("{} belongs to no modality", label),
-          {}};
+    if (!has_modality && Excludes({technique,
+                                   ExclusionReason::kNoModality,
+                                   graph::kNoNode,
+                                   {},
+                                   fmt::format("{} belongs to no modality", label),
+                                   {},
+                                   OverrideRule::kNever},
+                                  screened)) {
+      return true;
     }
-    if (const std::optional<FlagCaution> veto = VetoOf(cautions); veto.has_value()) {
-      return Exclusion{technique, ExclusionReason::kFlag, veto->flag, veto, SentenceOf(label, *veto), LiftOf(*veto)};
+    for (const FlagCaution& veto : VetoesOf(cautions)) {
+      if (Excludes({technique, ExclusionReason::kFlag, veto.flag, veto, SentenceOf(label, veto), LiftOf(veto),
+                    OverrideRuleOf(veto)},
+                   screened)) {
+        return true;
+      }
     }
-    if (const std::optional<NodeIndex> rule = RuleAgainst(technique); rule.has_value()) {
-      return Exclusion{technique,
-                       ExclusionReason::kRule,
-                       *rule,
-                       {},
-                       fmt::format("{} is barred by a rule: {}", label, Label(*rule)),
-                       "It can be looked at again when the rule no longer holds"};
+    for (const NodeIndex rule : RulesAgainst(technique)) {
+      if (Excludes({technique,
+                    ExclusionReason::kRule,
+                    rule,
+                    {},
+                    fmt::format("{} is barred by a rule: {}", label, Label(rule)),
+                    "It can be looked at again when the rule no longer holds",
+                    OverrideRule::kWithAcknowledgement},
+                   screened)) {
+        return true;
+      }
     }
-    return std::nullopt;
+    return false;
+  }
+
+  static OverrideRule OverrideRuleOf(const FlagCaution& caution) {
+    return caution.level == CautionLevel::kExclude ? OverrideRule::kWithAcknowledgement : OverrideRule::kWithReason;
+  }
+
+  Exclusion RefusalExclusion(NodeIndex technique, NodeIndex refused) const {
+    return {technique,
+            ExclusionReason::kRefused,
+            refused,
+            {},
+            fmt::format("The client does not consent to {}", Label(refused)),
+            "It can be offered if the client asks",
+            OverrideRule::kNever};
   }
 
   // Every modality is barred: by what bars the first.
   Exclusion ModalityBar(NodeIndex technique, NodeIndex modality, const Bar& bar) const {
-    if (bar.reason == ExclusionReason::kRefused) {
-      return {technique,
-              ExclusionReason::kRefused,
-              bar.cause,
-              {},
-              fmt::format("The client does not consent to {}", Label(bar.cause)),
-              "It can be offered if the client asks"};
-    }
-    Exclusion exclusion{technique, ExclusionReason::kModalityBarred, bar.cause, bar.caution, {}, {}};
+    if (bar.reason == ExclusionReason::kRefused) return RefusalExclusion(technique, bar.cause);
+    Exclusion exclusion{technique, ExclusionReason::kModalityBarred,  bar.cause, bar.caution, {},
+                        {},        OverrideRule::kWithAcknowledgement};
     if (bar.caution.has_value()) {
       exclusion.because = fmt::format("{} comes from {}: {}", Label(technique), Label(modality),
                                       SentenceOf(Label(modality), *bar.caution));
       exclusion.lifted_by = LiftOf(*bar.caution);
+      exclusion.override_rule = OverrideRuleOf(*bar.caution);
     } else {
       exclusion.because =
           fmt::format("{} comes from {}, which a rule bars: {}", Label(technique), Label(modality), Label(bar.cause));
@@ -276,69 +365,86 @@ class Screener {
     return exclusion;
   }
 
-  std::optional<Exclusion> HarmOf(NodeIndex technique) {
-    if (!benefits_.are_of_profile()) return std::nullopt;
-    for (const ConcernBenefits::Concern& concern : benefits_.concerns()) {
-      if (benefits_.Of(technique, concern.node).status != BenefitStatus::kHarm) continue;
-      return Exclusion{technique,
-                       ExclusionReason::kHarm,
-                       concern.node,
-                       {},
-                       fmt::format("{} was found to do harm in {}", Label(technique), Label(concern.node)),
-                       {}};
+  bool IsHarmful(ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+    if (!benefits.are_of_profile()) return false;
+    for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
+      if (benefits.Of(screened.technique, concern.node).status == BenefitStatus::kHarm &&
+          Excludes({screened.technique,
+                    ExclusionReason::kHarm,
+                    concern.node,
+                    {},
+                    fmt::format("{} was found to do harm in {}", Label(screened.technique), Label(concern.node)),
+                    {},
+                    OverrideRule::kNever},
+                   screened)) {
+        return true;
+      }
     }
-    return std::nullopt;
+    return false;
   }
 
-  std::optional<Exclusion> BeyondCompetence(NodeIndex technique, NodeIndex from) const {
-    if (!client_.therapist.has_value()) return std::nullopt;
-    const std::optional<NodeIndex> level = LevelFor(technique);
-    if (level.has_value() && therapist_rank_.has_value() && RankOf(*level) > *therapist_rank_) {
-      return Exclusion{technique,
-                       ExclusionReason::kTraining,
-                       *level,
-                       {},
-                       fmt::format("{} asks for more training: {}", Label(technique), Label(*level)),
-                       fmt::format("Refer, or train: {}", Label(*level))};
+  bool IsBeyondCompetence(ScreenedTechnique& screened) const {
+    if (!client_.therapist.has_value()) return false;
+    const NodeIndex technique = screened.technique;
+    const std::optional<NodeIndex> beyond = LevelBeyondTherapist(technique);
+    if (beyond.has_value() && Excludes({technique,
+                                        ExclusionReason::kTraining,
+                                        *beyond,
+                                        {},
+                                        fmt::format("{} asks for more training: {}", Label(technique), Label(*beyond)),
+                                        fmt::format("Refer, or train: {}", Label(*beyond)),
+                                        OverrideRule::kWithReason},
+                                       screened)) {
+      return true;
     }
+    const std::optional<NodeIndex> level = LevelFor(technique);
     const bool is_anybodys = level.has_value() && RankOf(*level) <= least_rank_;
-    if (is_anybodys || IsCompetentIn(from)) return std::nullopt;
-    return Exclusion{technique,
+    return !is_anybodys && !IsCompetentIn(screened.from) &&
+           Excludes({technique,
                      ExclusionReason::kCompetence,
-                     from,
+                     screened.from,
                      {},
                      fmt::format("{} belongs to none of the therapist’s modalities", Label(technique)),
-                     fmt::format("Refer, or train in {}", Label(from))};
+                     fmt::format("Refer, or train in {}", Label(screened.from)),
+                     OverrideRule::kWithReason},
+                    screened);
   }
 
-  bool IsCertainEnough(NodeIndex technique) {
-    const auto& concerns = benefits_.concerns();
+  bool IsCertainEnough(NodeIndex technique, ConcernBenefits& benefits) const {
+    const auto& concerns = benefits.concerns();
     return std::any_of(concerns.begin(), concerns.end(), [&](const ConcernBenefits::Concern& concern) {
-      return benefits_.Of(technique, concern.node).certainty.certainty >= options_.min_certainty;
+      return benefits.Of(technique, concern.node).certainty.certainty >= options_.min_certainty;
     });
   }
 
-  // The first reason after the modality is known.
-  std::optional<Exclusion> LaterReason(NodeIndex technique, NodeIndex from) {
-    if (std::optional<Exclusion> harm = HarmOf(technique); harm.has_value()) return harm;
-    if (std::optional<Exclusion> beyond = BeyondCompetence(technique, from); beyond.has_value()) return beyond;
-    if (const std::optional<NodeIndex> refusal = RefusalOf(technique); refusal.has_value()) {
-      return Exclusion{technique,
-                       ExclusionReason::kRefused,
-                       *refusal,
-                       {},
-                       fmt::format("The client does not consent to {}", Label(*refusal)),
-                       "It can be offered if the client asks"};
+  // Whether a reason after the modality is known excludes it.
+  bool IsOutLater(ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+    if (IsHarmful(benefits, screened) || IsBeyondCompetence(screened)) return true;
+    const NodeIndex technique = screened.technique;
+    if (const std::optional<NodeIndex> refusal = RefusalOf(technique);
+        refusal.has_value() && Excludes(RefusalExclusion(technique, *refusal), screened)) {
+      return true;
     }
-    if (options_.min_certainty != graph::Certainty::kUnset && !IsCertainEnough(technique)) {
-      return Exclusion{technique,
-                       ExclusionReason::kCertainty,
-                       graph::kNoNode,
-                       {},
-                       fmt::format("What is known of {} is less certain than was asked for", Label(technique)),
-                       "Ask for a lower certainty"};
+    if (Holds(options_.forced_out, technique) &&
+        Excludes({technique,
+                  ExclusionReason::kForcedOut,
+                  graph::kNoNode,
+                  {},
+                  fmt::format("{} is forced out by the request", Label(technique)),
+                  "Do not force it out",
+                  OverrideRule::kNever},
+                 screened)) {
+      return true;
     }
-    return std::nullopt;
+    return options_.min_certainty != graph::Certainty::kUnset && !IsCertainEnough(technique, benefits) &&
+           Excludes({technique,
+                     ExclusionReason::kCertainty,
+                     graph::kNoNode,
+                     {},
+                     fmt::format("What is known of {} is less certain than was asked for", Label(technique)),
+                     "Ask for a lower certainty",
+                     OverrideRule::kWithReason},
+                    screened);
   }
 
   // What stays to be minded of the cautions of a technique or of its modality.
@@ -353,25 +459,16 @@ class Screener {
     }
   }
 
-  ScreenedTechnique ScreenOne(NodeIndex technique) {
+  ScreenedTechnique ScreenOne(NodeIndex technique, ConcernBenefits& benefits) {
     ScreenedTechnique screened;
     screened.technique = technique;
     const std::vector<NodeIndex> modalities = ModalitiesOf(technique);
     const std::vector<FlagCaution> cautions = CautionsOf(technique);
-    screened.exclusion = OutrightBar(technique, cautions, !modalities.empty());
-    if (screened.exclusion.has_value()) return screened;
-
-    std::vector<NodeIndex> allowed;
-    for (const NodeIndex modality : modalities) {
-      if (!BarOf(modality).has_value()) allowed.push_back(modality);
-    }
-    if (allowed.empty()) {
-      screened.exclusion = ModalityBar(technique, modalities.front(), *BarOf(modalities.front()));
-      return screened;
-    }
+    if (IsBarredOutright(cautions, !modalities.empty(), screened)) return screened;
+    const std::vector<NodeIndex> allowed = AllowedModalities(modalities, screened);
+    if (allowed.empty()) return screened;
     screened.from = ModalityToTakeFrom(allowed);
-    screened.exclusion = LaterReason(technique, screened.from);
-    if (screened.exclusion.has_value()) return screened;
+    if (IsOutLater(benefits, screened)) return screened;
     Mind(cautions, screened);
     Mind(CautionsOf(screened.from), screened);
     std::sort(screened.ask_first.begin(), screened.ask_first.end(),
@@ -381,15 +478,14 @@ class Screener {
 
   const Snapshot& snapshot_;
   const Client& client_;
-  ConcernBenefits& benefits_;
   const ScreeningOptions& options_;
   std::optional<RelationIndex> cautions_, belongs_to_, asks_for_;
   std::set<NodeIndex> raised_;
-  std::map<NodeIndex, NodeIndex> barred_by_rule_;  // to the first rule by id
+  std::map<NodeIndex, std::vector<NodeIndex>> barred_by_rules_;  // to the rules, by id
   std::vector<NodeIndex> refused_;
   std::optional<double> therapist_rank_;
   double least_rank_ = 0;
-  std::map<NodeIndex, std::optional<Bar>> bars_;  // by modality
+  std::map<NodeIndex, std::vector<Bar>> bars_;  // by modality
 };
 
 }  // namespace
@@ -427,14 +523,12 @@ double ConcernBenefits::MeanRate(NodeIndex technique) {
 std::vector<ScreenedTechnique> ScreenTechniques(const Snapshot& snapshot, const Client& client,
                                                 const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
                                                 const ScreeningOptions& options) {
-  return Screener(snapshot, client, verdicts, benefits, options).Screen();
+  return Screener(snapshot, client, verdicts, options).ScreenTechniques(benefits);
 }
 
-std::string_view NameOf(ExclusionReason reason) {
-  constexpr std::string_view kNames[] = {
-      "never_recommend", "no_modality", "flag",      "rule",  "modality_barred", "harm", "training", "competence",
-      "refused",         "forced_out",  "certainty", "stage", "no_benefit",      "mode", "requires"};
-  return kNames[static_cast<std::size_t>(reason)];
+std::vector<ScreenedModality> ScreenModalities(const Snapshot& snapshot, const Client& client,
+                                               const std::vector<RuleVerdict>& verdicts) {
+  return Screener(snapshot, client, verdicts, {}).ScreenModalities();
 }
 
 }  // namespace braid::ontology

@@ -17,8 +17,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,49 +26,10 @@
 #include "ontology/client_profile.h"
 #include "ontology/evidence/synthesis.h"
 #include "ontology/recommend/client_rules.h"
+#include "ontology/recommend/exclusion.h"
+#include "ontology/recommend/overrides.h"
 
 namespace braid::ontology {
-
-// In the order in which they decide.
-enum class ExclusionReason : std::uint8_t {
-  kNeverRecommend,  // known to harm: kept so that it can be ruled out
-  kNoModality,      // belongs to none, so nobody is trained in it
-  kFlag,            // a raised safety flag bars or defers it
-  kRule,            // a hard rule that holds bars it
-  kModalityBarred,  // flags, rules or refusals bar every modality that it belongs to
-  kHarm,            // found to harm in a concern of the client
-  kTraining,        // asks for a higher level than the therapist has
-  kCompetence,      // the therapist is competent in none of its modalities
-  kRefused,         // the client does not consent to it
-  kForcedOut,       // the question forces it out
-  kCertainty,       // less certain than was asked for
-  kStage,           // the leading model has no place for it at the client's stage
-  kNoBenefit,       // does nothing for any need
-  kMode,            // the way of integrating that was asked for has no place for it
-  kRequires,        // requires a technique that is excluded
-};
-
-enum class CautionLevel : std::uint8_t { kAdapt, kDefer, kExclude };  // a greater one is stricter
-
-// A caution of a raised flag.
-struct FlagCaution {
-  graph::NodeIndex flag = graph::kNoNode;
-  graph::NodeIndex bearer = graph::kNoNode;  // the technique or modality, or what it is a kind of, that has the edge
-  CautionLevel level = CautionLevel::kAdapt;
-
-  friend bool operator==(const FlagCaution&, const FlagCaution&) = default;
-};
-
-struct Exclusion {
-  graph::NodeIndex technique = graph::kNoNode;
-  ExclusionReason reason = ExclusionReason::kNoBenefit;
-  // The flag, rule, concern, level, modality or refused node that it is excluded by; kNoNode where there is none.
-  graph::NodeIndex cause = graph::kNoNode;
-  std::optional<FlagCaution> caution;  // kFlag, and kModalityBarred where a flag does it
-  std::string because;                 // one sentence
-  std::string lifted_by;               // one sentence; empty: nothing lifts it
-  bool may_be_overridden = true;       // by a therapist who gives a reason
-};
 
 struct ScreenedTechnique {
   graph::NodeIndex technique = graph::kNoNode;
@@ -112,6 +71,8 @@ class ConcernBenefits {
 struct ScreeningOptions {
   // The least certainty of its benefit for one of the concerns; kUnset: any.
   graph::Certainty min_certainty = graph::Certainty::kUnset;
+  std::vector<graph::NodeIndex> forced_out = {};
+  OverrideLedger* overrides = nullptr;  // nullptr: none
 };
 
 // Every technique that is not obsolete, by id; reasons up to kCertainty (those after it need benefits:
@@ -120,8 +81,18 @@ std::vector<ScreenedTechnique> ScreenTechniques(const graph::Snapshot& snapshot,
                                                 const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
                                                 const ScreeningOptions& options);
 
-// `never_recommend`, `flag`, …
-std::string_view NameOf(ExclusionReason reason);
+// A modality as one to work from as a whole.
+struct ScreenedModality {
+  graph::NodeIndex modality = graph::kNoNode;
+  bool is_barred = false;  // a raised flag bars or defers it, a hard rule bars it, or the client refuses it
+  bool is_listed = true;   // the therapist is competent in it; true where nothing is known of the therapist
+  graph::NodeIndex missing_level = graph::kNoNode;  // that it asks for, beyond the therapist's
+  std::vector<FlagCaution> adaptations;             // of raised flags; by id of the flag
+};
+
+// Every modality that is not obsolete, by id. O(modalities · ancestors · cautions).
+std::vector<ScreenedModality> ScreenModalities(const graph::Snapshot& snapshot, const Client& client,
+                                               const std::vector<RuleVerdict>& verdicts);
 
 }  // namespace braid::ontology
 

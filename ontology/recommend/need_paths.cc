@@ -19,16 +19,15 @@ std::vector<RelationIndex> WithSubRelations(const graph::Schema& schema, std::st
   return relations.ok() ? *std::move(relations) : std::vector<RelationIndex>{};
 }
 
-// Neither a hub nor a longer path costs more.
+}  // namespace
+
+double PlausibilityOf(const NeedPath& path) { return std::exp(-static_cast<double>(path.cost_micronats) / 1e6); }
+
 graph::Weights EvidenceAlone(graph::Weights weights) {
   weights.degree_exponent = 0;
   weights.hop_factor = 1;
   return weights;
 }
-
-}  // namespace
-
-double PlausibilityOf(const NeedPath& path) { return std::exp(-static_cast<double>(path.cost_micronats) / 1e6); }
 
 NeedPaths::NeedPaths(const Snapshot& snapshot, const graph::Weights& weights, const std::vector<NodeIndex>& avoid)
     : snapshot_(snapshot),

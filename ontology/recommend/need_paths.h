@@ -37,6 +37,9 @@ struct NeedPath {
 // In (0, 1].
 double PlausibilityOf(const NeedPath& path);
 
+// `weights` with which neither a hub nor a longer path costs more.
+graph::Weights EvidenceAlone(graph::Weights weights);
+
 class NeedPaths {
  public:
   // `avoid`: processes and techniques that are on no path, unless they are the need itself. Obsolete nodes never are,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -94,11 +95,11 @@ class Weigher {
     std::vector<TechniqueBenefit> all;
     for (ScreenedTechnique& technique : screened) {
       if (technique.exclusion.has_value()) continue;
-      TechniqueBenefit benefit = WeighOne(technique);
-      if (benefit.stage == 0) {
-        technique.exclusion = StageExclusion(technique.technique);
-      } else if (benefit.needs.empty()) {
-        technique.exclusion = NoBenefit(technique.technique);
+      double stage = StageFactorOf(technique.technique);
+      if (stage == 0 && Excludes(StageExclusion(technique.technique), technique)) continue;
+      if (stage == 0) stage = policy_.benefit.stage_floor;  // overridden
+      TechniqueBenefit benefit = WeighOne(technique, stage);
+      if (benefit.needs.empty() && Excludes(NoBenefit(technique.technique), technique)) {
         without.emplace(technique.technique, std::move(benefit));
       } else {
         all.push_back(std::move(benefit));
@@ -109,6 +110,13 @@ class Weigher {
   }
 
  private:
+  // Whether the technique is out for this reason; false where an override sets it aside.
+  bool Excludes(Exclusion exclusion, ScreenedTechnique& screened) const {
+    if (question_.overrides != nullptr && question_.overrides->SetsAside(exclusion)) return false;
+    screened.exclusion = std::move(exclusion);
+    return true;
+  }
+
   // Brings those of `without` back that one of `all` requires.
   void AddRequired(std::map<NodeIndex, TechniqueBenefit> without, std::vector<TechniqueBenefit>& all,
                    std::vector<ScreenedTechnique>& screened) const {
@@ -129,65 +137,21 @@ class Weigher {
     });
   }
 
-  TechniqueBenefit WeighOne(const ScreenedTechnique& screened) {
+  // In [0, 1]; 0: the stage has no place for it.
+  double StageFactorOf(NodeIndex technique) const {
+    const double fit = stages_.FitOf(technique);
+    return question_.stage_matching == StageMatching::kDecides ? fit : std::max(fit, policy_.benefit.stage_floor);
+  }
+
+  TechniqueBenefit WeighOne(const ScreenedTechnique& screened, double stage) {
     TechniqueBenefit benefit;
     benefit.technique = screened.technique;
     benefit.from = screened.from;
-    const double fit = stages_.FitOf(screened.technique);
-    const bool decides = question_.stage_matching == StageMatching::kDecides;
-    benefit.stage = decides ? fit : std::max(fit, policy_.benefit.stage_floor);
-    const std::vector<NodeIndex> names = WithAncestors(snapshot_, {screened.technique, screened.from});
-    benefit.preference = PreferenceFor(names);
-    benefit.response = ResponseOf(names);
-    WeighRules(names, benefit);
+    benefit.stage = stage;
+    benefit.fit = FitOf(question_.client, question_.verdicts, policy_,
+                        WithAncestors(snapshot_, {screened.technique, screened.from}));
     for (std::size_t need = 0; need < needs_.size(); ++need) AddNeed(need, benefit);
     return benefit;
-  }
-
-  double PreferenceFor(const std::vector<NodeIndex>& names) const {
-    for (const Client::Preference& preference : question_.client.preferences) {
-      if (preference.attitude == Attitude::kDisliked && Holds(names, preference.node)) {
-        return policy_.benefit.disliked_factor;
-      }
-    }
-    return 1;
-  }
-
-  double ResponseOf(const std::vector<NodeIndex>& names) const {
-    double factor = 1;
-    for (const Client::PriorResponse& response : question_.client.prior_responses) {
-      if (!Holds(names, response.node)) continue;
-      if (response.outcome == PriorOutcome::kDeteriorated) factor = std::min(factor, policy_.benefit.worse_factor);
-      const bool did_not_help = response.outcome == PriorOutcome::kUnchanged ||
-                                (response.outcome == PriorOutcome::kUnknown && response.dropped_out);
-      if (did_not_help) factor = std::min(factor, policy_.benefit.unchanged_factor);
-    }
-    return factor;
-  }
-
-  // The greatest strength with which one of the targets is one of `names`; 0: none is.
-  static double StrengthOn(const std::vector<RuleTarget>& targets, const std::vector<NodeIndex>& names) {
-    double strength = 0;
-    for (const RuleTarget& target : targets) {
-      if (Holds(names, target.node)) strength = std::max(strength, target.strength);
-    }
-    return strength;
-  }
-
-  void WeighRules(const std::vector<NodeIndex>& names, TechniqueBenefit& benefit) const {
-    for (const RuleVerdict& verdict : question_.verdicts) {
-      if (verdict.truth != Truth::kTrue) continue;
-      const double avoided = StrengthOn(verdict.rule->avoids, names);
-      const double preferred = StrengthOn(verdict.rule->prefers, names);
-      if (avoided > 0) {
-        benefit.rules *= 1 - avoided;
-        benefit.rule_factors.push_back({verdict.rule->node, false, avoided});
-      }
-      if (preferred > 0) {
-        benefit.rules *= 1 + policy_.benefit.preferred_share * preferred;
-        benefit.rule_factors.push_back({verdict.rule->node, true, preferred});
-      }
-    }
   }
 
   bool IsConcern(NodeIndex need) const { return snapshot_.schema().kind(snapshot_.kind(need)).name == "concern"; }
@@ -216,9 +180,9 @@ class Weigher {
     }
     benefit.rate =
         IsConcern(need) ? benefits_.Of(technique.technique, need).rate : benefits_.MeanRate(technique.technique);
-    benefit.benefit = std::min(
-        benefit.reach * benefit.rate * technique.stage * technique.preference * technique.rules * technique.response,
-        policy_.benefit.most);
+    benefit.benefit = std::min(benefit.reach * benefit.rate * technique.stage * technique.fit.preference *
+                                   technique.fit.rules * technique.fit.response,
+                               policy_.benefit.most);
     if (benefit.benefit > 0) technique.needs.push_back(std::move(benefit));
   }
 
@@ -286,35 +250,44 @@ std::vector<NodeIndex> RequiredBy(const Snapshot& snapshot, NodeIndex technique)
   return required;
 }
 
-void DropUnmet(const Snapshot& snapshot, const std::vector<NodeIndex>& in_place,
+void DropUnmet(const Snapshot& snapshot, const std::vector<NodeIndex>& in_place, OverrideLedger* overrides,
                std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened) {
-  std::map<NodeIndex, NodeIndex> dropped;  // to what it misses
+  std::map<NodeIndex, Exclusion> dropped;
+  std::set<NodeIndex> kept;  // whatever it misses: overridden
   const auto is_met = [&](NodeIndex required) {
     return Holds(in_place, required) ||
            std::any_of(candidates.begin(), candidates.end(),
                        [&](const TechniqueBenefit& candidate) { return candidate.technique == required; });
   };
+  const auto look_at = [&](NodeIndex technique) {
+    if (kept.contains(technique)) return;
+    const std::vector<NodeIndex> required = RequiredBy(snapshot, technique);
+    const auto missing = std::find_if_not(required.begin(), required.end(), is_met);
+    if (missing == required.end()) return;
+    Exclusion exclusion;
+    exclusion.technique = technique;
+    exclusion.reason = ExclusionReason::kRequires;
+    exclusion.cause = *missing;
+    exclusion.because = fmt::format("{} requires {}, which is excluded", snapshot.PreferredLabel(technique),
+                                    snapshot.PreferredLabel(*missing));
+    exclusion.lifted_by = fmt::format("What lifts the exclusion of {}", snapshot.PreferredLabel(*missing));
+    if (overrides != nullptr && overrides->SetsAside(exclusion)) {
+      kept.insert(technique);
+    } else {
+      dropped.emplace(technique, std::move(exclusion));
+    }
+  };
   std::size_t before = 0;
   do {
     before = candidates.size();
-    for (const TechniqueBenefit& candidate : candidates) {
-      const std::vector<NodeIndex> required = RequiredBy(snapshot, candidate.technique);
-      const auto missing = std::find_if_not(required.begin(), required.end(), is_met);
-      if (missing != required.end()) dropped.emplace(candidate.technique, *missing);
-    }
+    // All that miss one now, before any goes: so that the order of candidates does not decide what is missing.
+    for (const TechniqueBenefit& candidate : candidates) look_at(candidate.technique);
     std::erase_if(candidates, [&](const TechniqueBenefit& candidate) { return dropped.contains(candidate.technique); });
   } while (candidates.size() < before);
   for (ScreenedTechnique& technique : screened) {
-    const auto at = dropped.find(technique.technique);
-    if (at == dropped.end()) continue;
-    Exclusion exclusion;
-    exclusion.technique = technique.technique;
-    exclusion.reason = ExclusionReason::kRequires;
-    exclusion.cause = at->second;
-    exclusion.because = fmt::format("{} requires {}, which is excluded", snapshot.PreferredLabel(technique.technique),
-                                    snapshot.PreferredLabel(at->second));
-    exclusion.lifted_by = fmt::format("What lifts the exclusion of {}", snapshot.PreferredLabel(at->second));
-    technique.exclusion = std::move(exclusion);
+    if (const auto at = dropped.find(technique.technique); at != dropped.end()) {
+      technique.exclusion = std::move(at->second);
+    }
   }
 }
 

@@ -28,6 +28,7 @@
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/policy.h"
+#include "ontology/recommend/client_fit.h"
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusions.h"
 #include "ontology/recommend/need_paths.h"
@@ -51,18 +52,12 @@ struct NeedBenefit {
   NeedPath witness;    // is_direct: the one hop over `treats`, at no cost
 };
 
-struct RuleFactor {
-  graph::NodeIndex rule = graph::kNoNode;
-  bool prefers = false;
-  double strength = 0;
-};
-
 struct TechniqueBenefit {
   graph::NodeIndex technique = graph::kNoNode;
   graph::NodeIndex from = graph::kNoNode;
-  double stage = 1, preference = 1, rules = 1, response = 1;
-  std::vector<RuleFactor> rule_factors;  // of `rules`, by id of the rule
-  std::vector<NeedBenefit> needs;        // those with a benefit
+  double stage = 1;
+  ClientFit fit;
+  std::vector<NeedBenefit> needs;  // those with a benefit
 };
 
 enum class StageMatching : std::uint8_t {
@@ -81,11 +76,13 @@ struct BenefitQuestion {
   // Whether what has no benefit, but is required, comes with what requires it. Not where sessions of a home count:
   // there it would fill the home's share.
   bool bring_required = true;
+  OverrideLedger* overrides = nullptr;  // nullptr: none
 };
 
 // The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion
-// there: kStage or kNoBenefit; those of the latter that one of the others requires, however far, come with it, without
-// needs. O(needs · arcs within three hops + techniques · (needs + rules)).
+// there: kStage or kNoBenefit, unless an override sets it aside: then the stage counts as its floor, or it comes
+// without needs. Those without benefit that one of the others requires, however far, come with it,
+// without needs. O(needs · arcs within three hops + techniques · (needs + rules)).
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
                                               ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened);
 
@@ -93,9 +90,11 @@ std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, c
 std::vector<graph::NodeIndex> RequiredBy(const graph::Snapshot& snapshot, graph::NodeIndex technique);
 
 // Takes out of `candidates`, which are by id, what requires a technique that is neither among them nor `in_place`,
-// until there is none; it gets its exclusion in `screened`: kRequires.
+// until there is none; it gets its exclusion in `screened`: kRequires, unless one of `overrides` (nullptr: none) sets
+// it aside.
 void DropUnmet(const graph::Snapshot& snapshot, const std::vector<graph::NodeIndex>& in_place,
-               std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened);
+               OverrideLedger* overrides, std::vector<TechniqueBenefit>& candidates,
+               std::vector<ScreenedTechnique>& screened);
 
 }  // namespace braid::ontology
 

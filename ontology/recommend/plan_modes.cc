@@ -26,12 +26,6 @@ bool IsLedBy(const Snapshot& snapshot, const Client& client, const std::vector<s
          std::find(model_ids.begin(), model_ids.end(), snapshot.id(*client.model)) != model_ids.end();
 }
 
-graph::Weights EvidenceAlone(graph::Weights weights) {
-  weights.degree_exponent = 0;
-  weights.hop_factor = 1;
-  return weights;
-}
-
 // What theories, modalities and techniques have to do with one another.
 class Kinship {
  public:
@@ -171,11 +165,13 @@ class Kinship {
 class Builder {
  public:
   Builder(const Snapshot& snapshot, const Policy& policy, const Client& client, const std::vector<WeighedNeed>& needs,
-          std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened)
+          OverrideLedger* overrides, std::vector<TechniqueBenefit>& candidates,
+          std::vector<ScreenedTechnique>& screened)
       : snapshot_(snapshot),
         policy_(policy.plans),
         client_(client),
         needs_(needs),
+        overrides_(overrides),
         candidates_(candidates),
         screened_(screened),
         kinship_(snapshot, policy) {}
@@ -194,20 +190,20 @@ class Builder {
   // Takes the candidates for which `reason` gives a sentence out.
   template <typename Reason>
   void TakeOut(const Reason& reason) {
-    std::map<NodeIndex, std::string> out;
+    std::map<NodeIndex, Exclusion> out;
     for (const TechniqueBenefit& candidate : candidates_) {
       std::string because = reason(candidate);
-      if (!because.empty()) out.emplace(candidate.technique, std::move(because));
+      if (because.empty()) continue;
+      Exclusion exclusion;
+      exclusion.technique = candidate.technique;
+      exclusion.reason = ExclusionReason::kMode;
+      exclusion.because = std::move(because);
+      exclusion.lifted_by = "Ask for another mode of integration";
+      if (overrides_ != nullptr && overrides_->SetsAside(exclusion)) continue;
+      out.emplace(candidate.technique, std::move(exclusion));
     }
     for (ScreenedTechnique& screened : screened_) {
-      const auto at = out.find(screened.technique);
-      if (at == out.end()) continue;
-      Exclusion exclusion;
-      exclusion.technique = screened.technique;
-      exclusion.reason = ExclusionReason::kMode;
-      exclusion.because = at->second;
-      exclusion.lifted_by = "Ask for another mode of integration";
-      screened.exclusion = std::move(exclusion);
+      if (const auto at = out.find(screened.technique); at != out.end()) screened.exclusion = at->second;
     }
     std::erase_if(candidates_, [&](const TechniqueBenefit& candidate) { return out.contains(candidate.technique); });
   }
@@ -280,6 +276,7 @@ class Builder {
   const PlanPolicy& policy_;
   const Client& client_;
   const std::vector<WeighedNeed>& needs_;
+  OverrideLedger* overrides_;
   std::vector<TechniqueBenefit>& candidates_;
   std::vector<ScreenedTechnique>& screened_;
   Kinship kinship_;
@@ -298,9 +295,9 @@ StageMatching StageMatchingOf(const Snapshot& snapshot, const PlanPolicy& policy
 }
 
 ModeConstraints ConstraintsOf(const Snapshot& snapshot, const Policy& policy, const Client& client,
-                              const std::vector<WeighedNeed>& needs, std::vector<TechniqueBenefit>& candidates,
-                              std::vector<ScreenedTechnique>& screened) {
-  return Builder(snapshot, policy, client, needs, candidates, screened).Build();
+                              const std::vector<WeighedNeed>& needs, OverrideLedger* overrides,
+                              std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened) {
+  return Builder(snapshot, policy, client, needs, overrides, candidates, screened).Build();
 }
 
 }  // namespace braid::ontology

@@ -58,11 +58,11 @@ IntegrationMode ModeOf(const Client& client);
 StageMatching StageMatchingOf(const graph::Snapshot& snapshot, const PlanPolicy& policy, const Client& client);
 
 // What the client's mode asks of a plan of `candidates`; those for which it has no place are taken out, and get their
-// exclusion in `screened`. Without a therapist's home (ReadClient does not let that pass) assimilative is responsive.
-// O(candidates² · theories²).
+// exclusion in `screened`, unless one of `overrides` (nullptr: none) sets it aside. Without a therapist's home
+// (ReadClient does not let that pass) assimilative is responsive. O(candidates² · theories²).
 ModeConstraints ConstraintsOf(const graph::Snapshot& snapshot, const Policy& policy, const Client& client,
-                              const std::vector<WeighedNeed>& needs, std::vector<TechniqueBenefit>& candidates,
-                              std::vector<ScreenedTechnique>& screened);
+                              const std::vector<WeighedNeed>& needs, OverrideLedger* overrides,
+                              std::vector<TechniqueBenefit>& candidates, std::vector<ScreenedTechnique>& screened);
 
 }  // namespace braid::ontology
 

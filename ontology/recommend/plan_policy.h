@@ -41,6 +41,15 @@ struct PlanPolicy {
   struct {
     std::vector<std::string> withdrawal_ids, confrontation_ids, flag_ids;
   } repair;
+  struct {
+    std::vector<std::string> rule_ids;
+  } safety;
+  struct {
+    std::size_t most_modality_options = 8;
+    std::size_t fragile_at_most = 4;
+    std::size_t most_breakpoints = 64;
+    double confirm_within = 1e-6;
+  } report;
 };
 
 }  // namespace braid::ontology

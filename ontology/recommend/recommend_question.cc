@@ -15,7 +15,9 @@ using graph::NodeIndex;
 using graph::Reason;
 
 constexpr std::size_t kMaxForced = 20;  // of what a plan can hold
-constexpr std::size_t kMaxPlanTechniques = 20;
+constexpr std::size_t kMaxOverrides = 64;
+constexpr std::size_t kMaxForcedOut = 1000;
+constexpr std::size_t kMaxReasonBytes = 1000;
 
 class Reader {
  public:
@@ -26,9 +28,13 @@ class Reader {
     absl::StatusOr<Client> client = ReadClient(snapshot_, request_.profile, notices_);
     errors_.Add(client.status());
     RecommendOptions options;
+    options.forced_in = Techniques(request_.forced_in_ids, "forced_in_ids", kMaxForced);
+    options.forced_out = Techniques(request_.forced_out_ids, "forced_out_ids", kMaxForcedOut);
     options.in_force = Techniques(request_.in_force_ids, "in_force_ids", kMaxForced);
+    options.overrides = Overrides();
     options.max_techniques = MaxTechniques();
     options.min_certainty = request_.min_certainty;
+    options.robustness = request_.robustness;
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return RecommendQuestion{*std::move(client), std::move(options)};
   }
@@ -64,6 +70,45 @@ class Reader {
       if (node.has_value()) nodes.push_back(*node);
     }
     return nodes;
+  }
+
+  std::vector<ExclusionOverride> Overrides() {
+    std::vector<ExclusionOverride> overrides;
+    std::vector<NodeIndex> techniques;
+    if (IsTooLong(request_.overrides.size(), kMaxOverrides, "overrides")) return overrides;
+    for (std::size_t i = 0; i < request_.overrides.size(); ++i) {
+      const RecommendRequest::Override& given = request_.overrides[i];
+      const std::string field = fmt::format("overrides[{}]", i);
+      CheckReason(given.reason, field + ".reason");
+      ExclusionOverride out;
+      out.reason = given.reason;
+      out.place = i;
+      if (!given.acknowledged_cause_id.empty()) out.acknowledged_cause = Cause(given, field + ".acknowledged_cause_id");
+      const std::optional<NodeIndex> technique = Technique(given.technique_id, field + ".technique_id", techniques);
+      if (!technique.has_value()) continue;
+      techniques.push_back(*technique);
+      out.technique = *technique;
+      overrides.push_back(std::move(out));
+    }
+    return overrides;
+  }
+
+  // A reason may tell of the client: it is never repeated in an error.
+  void CheckReason(const std::string& reason, const std::string& field) {
+    if (reason.empty()) {
+      errors_.Add({Reason::kFieldRequired, field,
+                   fmt::format("{} must be set: say why, in words that the record can keep", field), ""});
+    } else if (reason.size() > kMaxReasonBytes) {
+      errors_.Add({Reason::kValueOutOfRange, field,
+                   fmt::format("{}: {} bytes are more than {}", field, reason.size(), kMaxReasonBytes), ""});
+    }
+  }
+
+  std::optional<NodeIndex> Cause(const RecommendRequest::Override& given, const std::string& field) {
+    const absl::StatusOr<NodeIndex> node =
+        FindNode(snapshot_, given.acknowledged_cause_id, field, request_.redirect, notices_);
+    errors_.Add(node.status());
+    return node.ok() ? std::optional(*node) : std::nullopt;
   }
 
   std::optional<std::size_t> MaxTechniques() {

@@ -13,7 +13,8 @@
 //                 the plan, since correlations and the effects of trials cannot be ranked on one scale
 //   plans         the best sets of the others for the client's needs (ontology/plans)
 //
-// Nothing that is excluded for safety, harm, training, competence or refusal (exclusions.h) is in any of them.
+// Nothing that is excluded, and not overridden, for safety, harm, training, competence or refusal (exclusions.h) is in
+// any of them.
 //
 // Thread safety: a Recommender never changes once made; any number of threads may ask one.
 
@@ -31,62 +32,24 @@
 #include "graph/budget.h"
 #include "graph/ids.h"
 #include "graph/snapshot.h"
-#include "ontology/alliance.h"
 #include "ontology/client_profile.h"
 #include "ontology/evidence/synthesis.h"
 #include "ontology/plans/plan_solver.h"
 #include "ontology/policy.h"
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusions.h"
+#include "ontology/recommend/measure_tracking.h"
+#include "ontology/recommend/modality_options.h"
+#include "ontology/recommend/overrides.h"
 #include "ontology/recommend/plan_benefits.h"
-#include "ontology/recommend/plan_modes.h"
+#include "ontology/recommend/plan_question.h"
+#include "ontology/recommend/plan_robustness.h"
+#include "ontology/recommend/recommend_options.h"
+#include "ontology/recommend/recommended_plan.h"
+#include "ontology/recommend/relationship_block.h"
+#include "ontology/recommend/safety_steps.h"
 
 namespace braid::ontology {
-
-// The sooner, the lesser.
-enum class FlagUrgency : std::uint8_t { kEmergency, kUrgent, kPlanned, kConsider };
-
-// What a raised flag asks for.
-struct SafetyStep {
-  graph::NodeIndex flag = graph::kNoNode;
-  FlagUrgency urgency = FlagUrgency::kConsider;
-  std::string response;                      // what the ontology says to do; empty: nothing
-  std::vector<graph::NodeIndex> techniques;  // that it calls for and that are not excluded, in the order to offer them
-};
-
-struct RelationshipStep {
-  graph::NodeIndex technique = graph::kNoNode;
-  bool is_repair = false;
-  std::vector<graph::NodeIndex> rules;    // that prefer it, by id
-  std::vector<graph::NodeIndex> factors;  // that it fosters, by id
-  std::vector<std::string> evidence_ids;  // findings that support those, in byte order
-};
-
-struct RelationshipBlock {
-  AllianceState alliance = AllianceState::kUnknown;
-  // The alliance is not known: measure it before anything else, with one of these, by id.
-  std::vector<graph::NodeIndex> measure_with;
-  // The alliance is strained or ruptured: no technique of the plan is taken up before it is repaired.
-  bool holds_plan = false;
-  std::vector<RelationshipStep> steps;  // repair first, then the strongest preference, then by id
-};
-
-struct RecommendedItem {
-  TechniqueBenefit benefit;
-  std::int64_t sessions = 1;
-  graph::NodeIndex earliest_stage = graph::kNoNode;  // that it suits; kNoNode: it suits all
-  std::vector<FlagCaution> adaptations;
-  std::vector<graph::NodeIndex> ask_first;  // flags to ask about before it is taken up
-  std::optional<TheoryBridge> bridge;       // of an import into the home
-};
-
-struct RecommendedPlan {
-  std::vector<RecommendedItem> items;  // in the order to take them up
-  std::int64_t sessions = 0;
-  int slots_filled = 0;
-  PlanParts parts;  // covers as Recommendation::needs
-  double modality_cost = 0, change_cost = 0;
-};
 
 // A need that the best plan does nothing for.
 struct UncoveredNeed {
@@ -96,27 +59,29 @@ struct UncoveredNeed {
 
 struct Recommendation {
   IntegrationMode mode = IntegrationMode::kResponsive;
-  std::vector<SafetyStep> safety;  // by urgency, then id
+  std::vector<SafetyStep> safety;  // as SafetySteps
   RelationshipBlock relationship;
   PlanOutcome outcome = PlanOutcome::kEmptyProfile;
   std::vector<WeighedNeed> needs;
   std::vector<RecommendedPlan> plans;  // best first
   std::size_t equally_good = 0;        // so many from the first cannot be told apart
   std::vector<std::string> slots;      // dimensions that the leading model wants worked on
-  std::vector<Exclusion> exclusions;   // by reason, then id
+  // What is known of the techniques that stand for safety or the relationship, by id.
+  std::vector<RecommendedItem> standing;
+  // What the rates rest on: the concerns of the profile, or *any concern*; by id.
+  std::vector<ConcernBenefits::Concern> concerns;
+  std::vector<ModalityOption> modalities;  // as ModalityOptions
+  std::vector<Exclusion> exclusions;       // by reason, then id
+  std::vector<AppliedOverride> overrides;  // by id of the technique
   std::vector<UncoveredNeed> uncovered;
-  std::vector<UnknownField> ask_first;  // what a safety rule would need to know
-  std::vector<UnknownField> assess;     // what other rules would
-  std::vector<PlanObstacle> obstacles;  // as PlanAnswer
+  std::vector<UnknownField> ask_first;       // what a safety rule would need to know
+  std::vector<UnknownField> assess;          // what other rules would
+  std::vector<MeasureTracking> tracking;     // by id of the measure
+  std::optional<PlanRobustness> robustness;  // where it was asked for
+  std::vector<PlanObstacle> obstacles;       // as PlanAnswer
   bool obstacles_together = false;
   graph::Limit stopped_by = graph::Limit::kNone;  // else the plans are feasible, and `gap` from the best at most
   double gap = 0;
-};
-
-struct RecommendOptions {
-  std::optional<std::size_t> max_techniques;  // nullopt: the policy's
-  graph::Certainty min_certainty = graph::Certainty::kUnset;
-  std::vector<graph::NodeIndex> in_force;  // techniques of the plan in force; empty: there is none
 };
 
 class Recommender {
@@ -124,22 +89,21 @@ class Recommender {
   // Reads evidence and rules once. Errors: those of RuleBook::Read.
   static absl::StatusOr<Recommender> Create(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy);
 
-  const graph::Snapshot& snapshot() const { return *snapshot_; }
-  const Policy& policy() const { return *policy_; }
-  const EvidenceBase& evidence() const { return evidence_; }
-
   // The same client gives the same recommendation, unless the deadline or a cancellation cut the search.
-  // Errors: VALUE_OUT_OF_RANGE: max_techniques is not in [1, 20].
+  // Errors: those of PlanQuestion::status.
   absl::StatusOr<Recommendation> Recommend(const Client& client, const RecommendOptions& options,
                                            graph::Budget& budget) const;
+
+  QuestionBase base() const { return {*snapshot_, *policy_, *rules_, evidence_}; }
 
  private:
   Recommender(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, RuleBook rules);
 
   graph::SnapshotPtr snapshot_;
   std::shared_ptr<const Policy> policy_;
-  RuleBook rules_;
+  std::unique_ptr<const RuleBook> rules_;  // where variants_ finds them, however this is moved
   EvidenceBase evidence_;
+  std::unique_ptr<const VariantBases> variants_;
 };
 
 }  // namespace braid::ontology

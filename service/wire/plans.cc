@@ -33,8 +33,27 @@ static_assert(kFollows<ontology::ExclusionReason::kNeverRecommend, v1::EXCLUSION
               kFollows<ontology::ExclusionReason::kRequires, v1::EXCLUSION_REASON_REQUIRES>);
 static_assert(kFollows<ontology::CautionLevel::kAdapt, v1::CAUTION_LEVEL_ADAPT> &&
               kFollows<ontology::CautionLevel::kExclude, v1::CAUTION_LEVEL_EXCLUDE>);
+static_assert(kFollows<ontology::TechniqueStanding::kSafety, v1::TECHNIQUE_STANDING_SAFETY> &&
+              kFollows<ontology::TechniqueStanding::kEquallyGood, v1::TECHNIQUE_STANDING_EQUALLY_GOOD> &&
+              kFollows<ontology::TechniqueStanding::kNoPlan, v1::TECHNIQUE_STANDING_NO_PLAN>);
+static_assert(kFollows<ontology::TechniqueChange::Parameter::kNeedWeight, v1::PLAN_PARAMETER_NEED_WEIGHT> &&
+              kFollows<ontology::TechniqueChange::Parameter::kPreference, v1::PLAN_PARAMETER_PREFERENCE> &&
+              kFollows<ontology::TechniqueChange::Finding::kFound, v1::CHANGE_FINDING_FOUND> &&
+              kFollows<ontology::TechniqueChange::Finding::kUndecided, v1::CHANGE_FINDING_UNDECIDED>);
 static_assert(kFollows<ontology::PlanConstraint::kItems, v1::PLAN_CONSTRAINT_ITEMS> &&
               kFollows<ontology::PlanConstraint::kForcedOut, v1::PLAN_CONSTRAINT_FORCED_OUT>);
+
+// Of these both begin with what is not known, or not allowed.
+template <auto kOurs, auto kTheirs>
+constexpr bool kSame = static_cast<int>(kOurs) == static_cast<int>(kTheirs);
+static_assert(kSame<ontology::OverrideRule::kWithReason, v1::OVERRIDE_RULE_WITH_REASON> &&
+              kSame<ontology::OverrideRule::kWithAcknowledgement, v1::OVERRIDE_RULE_WITH_ACKNOWLEDGEMENT>);
+static_assert(kSame<ontology::AllianceState::kOk, v1::ALLIANCE_STATE_OK> &&
+              kSame<ontology::AllianceState::kRuptured, v1::ALLIANCE_STATE_RUPTURED>);
+static_assert(kSame<ontology::ModalityAccess::kDeliverable, v1::MODALITY_ACCESS_DELIVERABLE> &&
+              kSame<ontology::ModalityAccess::kReferral, v1::MODALITY_ACCESS_REFERRAL>);
+static_assert(kSame<ontology::MeasureCourse::kNoReliableChange, v1::MEASURE_COURSE_NO_RELIABLE_CHANGE> &&
+              kSame<ontology::MeasureCourse::kReliablyWorse, v1::MEASURE_COURSE_RELIABLY_WORSE>);
 
 template <typename Theirs, typename Ours>
 Theirs Following(Ours ours) {
@@ -99,10 +118,10 @@ class Encoder {
  public:
   explicit Encoder(const PlanSource& source)
       : source_(source),
-        snapshot_(source.recommender.snapshot()),
-        policy_(source.recommender.policy()),
+        snapshot_(source.base.snapshot),
+        policy_(source.base.policy),
         named_(snapshot_),
-        benefits_(source.recommender.evidence(), source.client) {}
+        benefits_(source.base.evidence, source.client) {}
 
   void Encode(const ontology::Recommendation& answer, v1::Recommendation* out) {
     out->set_outcome(OutcomeOf(answer.outcome));
@@ -111,18 +130,45 @@ class Encoder {
     for (const ontology::SafetyStep& step : answer.safety) EncodeSafety(step, out->add_safety());
     EncodeRelationship(answer.relationship, out->mutable_relationship());
     EncodeNeeds(answer, out);
-    for (const ontology::RecommendedPlan& plan : answer.plans) EncodePlan(answer, plan, out->add_plans());
+    for (const ontology::RecommendedPlan& plan : answer.plans) {
+      EncodePlan(plan, out->add_plans());
+      EncodeDifference(plan, answer.plans.front(), out->mutable_plans()->rbegin().operator->());
+    }
     out->set_equally_good_count(static_cast<std::int32_t>(answer.equally_good));
     EncodeTechniques(answer, out);
+    for (const ontology::ModalityOption& option : answer.modalities) EncodeModality(option, out->add_modalities());
     for (const ontology::Exclusion& exclusion : answer.exclusions) EncodeExclusion(exclusion, out->add_exclusions());
+    for (const ontology::AppliedOverride& override : answer.overrides) EncodeOverride(override, out->add_overrides());
     for (const ontology::UnknownField& field : answer.ask_first) EncodeQuestion(field, out->add_ask_first());
     for (const ontology::UnknownField& field : answer.assess) EncodeQuestion(field, out->add_assess());
+    for (const ontology::MeasureTracking& tracking : answer.tracking) EncodeTracking(tracking, out->add_tracking());
     for (const ontology::PlanObstacle& obstacle : answer.obstacles) EncodeObstacle(obstacle, out->add_obstacles());
     out->set_obstacles_together(answer.obstacles_together);
     named_.Add(answer.slots, out->mutable_slot_ids());
+    if (answer.robustness.has_value()) EncodeRobustness(*answer.robustness, out->mutable_robustness());
     for (const std::string& goal : source_.client.goals) out->add_goals(goal);
     for (const std::string& strength : source_.client.strengths) out->add_strengths(strength);
     named_.Encode(source_.view, out->mutable_nodes());
+  }
+
+  void Encode(const ontology::TechniqueExplanation& answer, v1::ExplainResponse* response) {
+    v1::TechniqueExplanation* out = response->mutable_explanation();
+    out->set_technique_id(named_.Name(answer.technique));
+    out->set_standing(Following<v1::TechniqueStanding>(answer.standing));
+    if (answer.item.has_value()) EncodeItem(answer.needs, *answer.item, out->mutable_technique());
+    if (answer.exclusion.has_value()) EncodeExclusion(*answer.exclusion, out->mutable_exclusion());
+    named_.Add(answer.conflicts, out->mutable_conflict_ids());
+    if (answer.plan_with.has_value()) {
+      EncodePlan(*answer.plan_with, out->mutable_plan_with());
+      named_.Add(answer.displaced, out->mutable_plan_with()->mutable_leaving_ids());
+      named_.Add(answer.joining, out->mutable_plan_with()->mutable_joining_ids());
+    }
+    out->set_loss(answer.loss);
+    out->set_lost_slot_count(answer.slots_lost);
+    for (const ontology::PlanObstacle& obstacle : answer.obstacles) EncodeObstacle(obstacle, out->add_obstacles());
+    out->set_obstacles_together(answer.obstacles_together);
+    for (const ontology::TechniqueChange& change : answer.changes) EncodeChange(change, out->add_changes());
+    named_.Encode(source_.view, response->mutable_nodes());
   }
 
  private:
@@ -131,6 +177,7 @@ class Encoder {
     out->set_urgency(Following<v1::FlagUrgency>(step.urgency));
     out->set_response(step.response);
     named_.Add(step.techniques, out->mutable_technique_ids());
+    named_.Add(step.rules, out->mutable_rule_ids());
   }
 
   void EncodeRelationship(const ontology::RelationshipBlock& block, v1::RelationshipBlock* out) {
@@ -160,7 +207,7 @@ class Encoder {
     }
   }
 
-  void EncodePlan(const ontology::Recommendation& answer, const ontology::RecommendedPlan& plan, v1::Plan* out) {
+  void EncodePlan(const ontology::RecommendedPlan& plan, v1::Plan* out) {
     for (const ontology::RecommendedItem& item : plan.items) {
       const std::string id = named_.Name(item.benefit.technique);
       out->add_technique_ids(id);
@@ -175,7 +222,14 @@ class Encoder {
     out->set_technique_cost(plan.parts.burden);
     out->set_change_cost(plan.change_cost);
     out->set_filled_slot_count(plan.slots_filled);
-    const std::set<std::string> best = IdsOf(answer.plans.front());
+    if (plan.cover_range.has_value()) {
+      out->mutable_cover_range()->set_low(plan.cover_range->low);
+      out->mutable_cover_range()->set_high(plan.cover_range->high);
+    }
+  }
+
+  void EncodeDifference(const ontology::RecommendedPlan& plan, const ontology::RecommendedPlan& from, v1::Plan* out) {
+    const std::set<std::string> best = IdsOf(from);
     const std::set<std::string> own = IdsOf(plan);
     std::set_difference(own.begin(), own.end(), best.begin(), best.end(),
                         google::protobuf::RepeatedFieldBackInserter(out->mutable_joining_ids()));
@@ -191,28 +245,29 @@ class Encoder {
 
   // --- Techniques
 
+  // What the plans hold and what stands before them, each once.
   void EncodeTechniques(const ontology::Recommendation& answer, v1::Recommendation* out) {
     std::map<std::string, v1::RecommendedTechnique> techniques;
-    for (const ontology::RecommendedPlan& plan : answer.plans) {
-      for (const ontology::RecommendedItem& item : plan.items) {
-        const auto [at, is_new] = techniques.try_emplace(named_.Name(item.benefit.technique));
-        if (is_new) EncodeItem(answer, item, &at->second);
-      }
-    }
+    const auto add = [&](const ontology::RecommendedItem& item) {
+      const auto [at, is_new] = techniques.try_emplace(named_.Name(item.benefit.technique));
+      if (is_new) EncodeItem(answer.needs, item, &at->second);
+    };
+    for (const ontology::RecommendedPlan& plan : answer.plans) std::for_each(plan.items.begin(), plan.items.end(), add);
+    std::for_each(answer.standing.begin(), answer.standing.end(), add);
     for (auto& [id, technique] : techniques) out->add_techniques()->Swap(&technique);
   }
 
-  void EncodeItem(const ontology::Recommendation& answer, const ontology::RecommendedItem& item,
+  void EncodeItem(const std::vector<ontology::WeighedNeed>& needs, const ontology::RecommendedItem& item,
                   v1::RecommendedTechnique* out) {
     const ontology::TechniqueBenefit& benefit = item.benefit;
     out->set_technique_id(named_.Name(benefit.technique));
     out->set_modality_id(named_.Name(benefit.from));
     out->set_session_count(item.sessions);
     out->set_stage_factor(benefit.stage);
-    out->set_preference_factor(benefit.preference);
-    out->set_rule_factor(benefit.rules);
-    out->set_response_factor(benefit.response);
-    for (const ontology::RuleFactor& rule : benefit.rule_factors) {
+    out->set_preference_factor(benefit.fit.preference);
+    out->set_rule_factor(benefit.fit.rules);
+    out->set_response_factor(benefit.fit.response);
+    for (const ontology::RuleFactor& rule : benefit.fit.rule_factors) {
       v1::RuleEffect* message = out->add_rules();
       message->set_rule_id(named_.Name(rule.rule));
       message->set_prefers(rule.prefers);
@@ -223,28 +278,46 @@ class Encoder {
     if (item.bridge.has_value()) named_.Add(item.bridge->theories, out->mutable_bridge_theory_ids());
     std::set<NodeIndex> concerns;
     for (const ontology::NeedBenefit& need : benefit.needs) {
-      EncodeNeedBenefit(answer.needs[need.need].node, need, out->add_benefits());
-      if (need.is_direct) concerns.insert(answer.needs[need.need].node);
+      EncodeNeedBenefit(needs[need.need].node, need, item.grounds, out->add_benefits());
+      if (need.is_direct) concerns.insert(needs[need.need].node);
     }
     for (const auto& concern : benefits_.concerns()) concerns.insert(concern.node);
-    EncodeEvidence(benefit.technique, concerns, out);
+    if (!benefit.needs.empty()) EncodeEvidence(benefit.technique, concerns, out);
+    EncodeGrounds(item, out);
   }
 
-  void EncodeNeedBenefit(NodeIndex need, const ontology::NeedBenefit& benefit, v1::NeedBenefit* out) {
+  void EncodeGrounds(const ontology::RecommendedItem& item, v1::RecommendedTechnique* out) {
+    for (const ontology::CounterFinding& finding : item.grounds.counter_findings) {
+      v1::CounterFinding* message = out->add_counter_findings();
+      message->set_evidence_id(named_.Name(finding.finding));
+      message->set_concern_id(named_.Name(finding.concern));
+      message->set_polarity(static_cast<v1::Polarity>(finding.polarity));
+    }
+    if (item.kept_in_variants.has_value()) {
+      out->set_kept_in_variant_count(static_cast<std::int32_t>(*item.kept_in_variants));
+    }
+    out->set_is_fragile(item.is_fragile);
+    named_.Add(item.grounds.depends_on, out->mutable_depends_on_ids());
+  }
+
+  void EncodeNeedBenefit(NodeIndex need, const ontology::NeedBenefit& benefit,
+                         const ontology::TechniqueGrounds& grounds, v1::NeedBenefit* out) {
     out->set_need_id(named_.Name(need));
     out->set_benefit(benefit.benefit);
     out->set_reach(benefit.reach);
     out->set_rate(benefit.rate);
     out->set_is_direct(benefit.is_direct);
     v1::Witness* witness = out->mutable_witness();
-    for (const NodeIndex node : benefit.witness.nodes) named_.Name(node);
     for (const graph::Hop& hop : benefit.witness.hops) EncodeWitnessHop(hop, witness->add_hops());
+    for (const graph::Hop& hop : grounds.continuation) EncodeWitnessHop(hop, witness->add_continuation());
     witness->set_cost_micronats(static_cast<std::int64_t>(benefit.witness.cost_micronats));
     witness->set_plausibility(ontology::PlausibilityOf(benefit.witness));
   }
 
   void EncodeWitnessHop(const graph::Hop& hop, v1::Hop* out) {
     EncodeHop(snapshot_, ontology::ExplainHop(snapshot_, hop, source_.view.languages), out);
+    named_.Name(hop.from);
+    named_.Name(hop.to);
     for (const v1::Claim& claim : out->edge().claims()) {
       for (const std::string& id : claim.evidence_ids()) named_.Name(id);
     }
@@ -288,7 +361,66 @@ class Encoder {
     if (exclusion.caution.has_value()) EncodeCaution(*exclusion.caution, out->mutable_caution());
     out->set_because(exclusion.because);
     out->set_lifted_by(exclusion.lifted_by);
-    if (exclusion.may_be_overridden) out->set_override_rule(v1::OVERRIDE_RULE_WITH_REASON);
+    out->set_override_rule(static_cast<v1::OverrideRule>(exclusion.override_rule));
+  }
+
+  void EncodeOverride(const ontology::AppliedOverride& applied, v1::AppliedOverride* out) {
+    v1::Override* override = out->mutable_override();
+    override->set_technique_id(named_.Name(applied.override.technique));
+    override->set_reason(applied.override.reason);
+    if (applied.override.acknowledged_cause.has_value()) {
+      override->set_acknowledged_cause_id(named_.Name(*applied.override.acknowledged_cause));
+    }
+    if (applied.exclusion.has_value()) EncodeExclusion(*applied.exclusion, out->mutable_exclusion());
+  }
+
+  void EncodeModality(const ontology::ModalityOption& option, v1::ModalityOption* out) {
+    out->set_modality_id(named_.Name(option.modality));
+    out->set_access(static_cast<v1::ModalityAccess>(option.access));
+    out->set_session_count(option.sessions);
+    out->set_rate(option.rate);
+    out->set_benefit(option.benefit);
+    out->set_certainty(static_cast<v1::Certainty>(option.certainty));
+    out->set_preference_factor(option.fit.preference);
+    out->set_rule_factor(option.fit.rules);
+    out->set_response_factor(option.fit.response);
+    for (const ontology::FlagCaution& caution : option.adaptations) EncodeCaution(caution, out->add_adaptations());
+    out->set_missing_level_id(named_.Name(option.missing_level));
+  }
+
+  void EncodeTracking(const ontology::MeasureTracking& tracking, v1::MeasureTracking* out) {
+    out->set_measure_id(named_.Name(tracking.measure));
+    out->set_score_count(static_cast<std::int32_t>(tracking.score_count));
+    if (tracking.first_score.has_value()) out->set_first_score(*tracking.first_score);
+    if (tracking.last_score.has_value()) out->set_last_score(*tracking.last_score);
+    if (tracking.improvement.has_value()) out->set_improvement(*tracking.improvement);
+    if (tracking.reliable_change.has_value()) out->set_reliable_change(*tracking.reliable_change);
+    if (tracking.clinical_cutoff.has_value()) out->set_clinical_cutoff(*tracking.clinical_cutoff);
+    out->set_course(static_cast<v1::MeasureCourse>(tracking.course));
+    if (tracking.verified) {
+      out->set_verification(v1::VERIFICATION_SOURCE);
+    } else if (tracking.recalled) {
+      out->set_verification(v1::VERIFICATION_RECALLED);
+    }
+  }
+
+  void EncodeRobustness(const ontology::PlanRobustness& robustness, v1::PlanRobustness* out) {
+    for (const ontology::PlanVariant& variant : robustness.variants) {
+      v1::PlanVariant* message = out->add_variants();
+      message->set_name(variant.name);
+      message->set_difference(variant.difference);
+      named_.Add(variant.techniques, message->mutable_technique_ids());
+    }
+  }
+
+  void EncodeChange(const ontology::TechniqueChange& change, v1::PlanChange* out) {
+    out->set_parameter(Following<v1::PlanParameter>(change.parameter));
+    out->set_need_id(named_.Name(change.need));
+    out->set_node_id(named_.Name(change.node));
+    if (change.now.has_value()) out->set_now(*change.now);
+    if (change.threshold.has_value()) out->set_threshold(*change.threshold);
+    out->set_finding(Following<v1::ChangeFinding>(change.finding));
+    named_.Add(change.techniques, out->mutable_technique_ids());
   }
 
   void EncodeQuestion(const ontology::UnknownField& field, v1::OpenQuestion* out) {
@@ -332,6 +464,11 @@ absl::StatusOr<ontology::RecommendRequest> DecodeRecommendRequest(const v1::Reco
 }
 
 void EncodeRecommendation(const PlanSource& source, const ontology::Recommendation& answer, v1::Recommendation* out) {
+  Encoder(source).Encode(answer, out);
+}
+
+void EncodeExplanation(const PlanSource& source, const ontology::TechniqueExplanation& answer,
+                       v1::ExplainResponse* out) {
   Encoder(source).Encode(answer, out);
 }
 

@@ -9,6 +9,7 @@
 #include "braid/v1/plan_service.pb.h"
 #include "ontology/recommend/recommend_question.h"
 #include "ontology/recommend/recommendation.h"
+#include "ontology/recommend/technique_explanation.h"
 #include "service/wire/resources.h"
 
 namespace braid::service::wire {
@@ -19,13 +20,16 @@ absl::StatusOr<ontology::RecommendRequest> DecodeRecommendRequest(const v1::Reco
 
 // What an answer is of.
 struct PlanSource {
-  const ontology::Recommender& recommender;
+  ontology::QuestionBase base;
   const ontology::Client& client;
   const NodeView& view;
 };
 
 // Everything but the words, which service/render/plan_words.h puts in from the rest.
 void EncodeRecommendation(const PlanSource& source, const ontology::Recommendation& answer, v1::Recommendation* out);
+// The explanation and its nodes.
+void EncodeExplanation(const PlanSource& source, const ontology::TechniqueExplanation& answer,
+                       v1::ExplainResponse* out);
 
 // Everything but the limits in force. `gap` is that of ontology::Recommendation.
 void EncodePlanCompleteness(graph::Limit stopped_by, double gap, std::uint64_t work_used, v1::Completeness* out);

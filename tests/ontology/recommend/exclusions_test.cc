@@ -45,7 +45,7 @@ TEST(Exclusions, NameTheFlagThatBarsAndWhatWouldLiftIt) {
   EXPECT_EQ(Shipped().id(exclusion->cause), "flag:cardiac_disease");
   EXPECT_EQ(exclusion->caution->level, CautionLevel::kExclude);
   EXPECT_FALSE(exclusion->lifted_by.empty());
-  EXPECT_TRUE(exclusion->may_be_overridden);
+  EXPECT_NE(exclusion->override_rule, OverrideRule::kNever);
 }
 
 TEST(Exclusions, AskAboutFlagsThatWereNotAssessed) {
@@ -62,7 +62,7 @@ TEST(Exclusions, NothingLiftsWhatIsNeverRecommended) {
   const auto exclusion = Screen({}, "technique:critical_incident_debriefing").exclusion;
   ASSERT_TRUE(exclusion.has_value());
   EXPECT_EQ(exclusion->reason, ExclusionReason::kNeverRecommend);
-  EXPECT_FALSE(exclusion->may_be_overridden);
+  EXPECT_EQ(exclusion->override_rule, OverrideRule::kNever);
   EXPECT_TRUE(exclusion->lifted_by.empty());
 }
 

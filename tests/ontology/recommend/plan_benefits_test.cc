@@ -76,13 +76,14 @@ TEST(PlanBenefits, AreTheProductOfTheirFactors) {
   for (const TechniqueBenefit& t : Weigh(profile).techniques) {
     SCOPED_TRACE(Shipped().id(t.technique));
     double rules = 1;
-    for (const RuleFactor& factor : t.rule_factors) {
+    for (const RuleFactor& factor : t.fit.rule_factors) {
       rules *= factor.prefers ? 1 + 0.25 * factor.strength : 1 - factor.strength;
     }
-    EXPECT_NEAR(t.rules, rules, 1e-12);
+    EXPECT_NEAR(t.fit.rules, rules, 1e-12);
     EXPECT_GE(t.stage, 0.5);
     for (const NeedBenefit& need : t.needs) {
-      EXPECT_NEAR(need.benefit, std::min(most, need.reach * need.rate * t.stage * t.preference * t.rules * t.response),
+      EXPECT_NEAR(need.benefit,
+                  std::min(most, need.reach * need.rate * t.stage * t.fit.preference * t.fit.rules * t.fit.response),
                   1e-12);
       EXPECT_NEAR(need.reach, need.is_direct ? 1 : std::min(1.0, PlausibilityOf(need.witness) / 0.18), 1e-12);
     }
@@ -108,7 +109,7 @@ TEST(PlanBenefits, HalveWhatIsDislikedAndLetLikingBe) {
   ClientProfile profile = Depressed();
   profile.preferences = {{std::string(kActivation), Attitude::kDisliked}};
   const Weighed disliked = Weigh(profile);
-  EXPECT_EQ(disliked.Find(kActivation)->preference, 0.5);
+  EXPECT_EQ(disliked.Find(kActivation)->fit.preference, 0.5);
   EXPECT_NEAR(BenefitFor(*disliked.Find(kActivation), 1), before / 2, 1e-12);
   profile.preferences[0].attitude = Attitude::kLiked;
   const Weighed liked = Weigh(profile);
@@ -120,7 +121,7 @@ TEST(PlanBenefits, CountWhatWasTriedAndDidNotHelpForLess) {
   const auto response = [&](PriorOutcome outcome, bool dropped_out) {
     profile.prior_responses = {{std::string(kActivation), outcome, dropped_out}};
     const Weighed weighed = Weigh(profile);
-    return weighed.Find(kActivation)->response;
+    return weighed.Find(kActivation)->fit.response;
   };
   EXPECT_EQ(response(PriorOutcome::kDeteriorated, false), 0.25);
   EXPECT_EQ(response(PriorOutcome::kUnchanged, false), 0.5);
@@ -143,7 +144,7 @@ TEST(PlanBenefits, CountNoHardRuleAsAFactorThatAvoids) {
   ClientProfile profile = Depressed();
   profile.traits.reactance = Reactance::kHigh;
   for (const TechniqueBenefit& technique : Weigh(profile).techniques) {
-    for (const RuleFactor& factor : technique.rule_factors) {
+    for (const RuleFactor& factor : technique.fit.rule_factors) {
       EXPECT_GT(factor.strength, 0);
       EXPECT_TRUE(factor.prefers || factor.strength < 1) << Shipped().id(technique.technique);
     }
@@ -152,7 +153,7 @@ TEST(PlanBenefits, CountNoHardRuleAsAFactorThatAvoids) {
 
 TEST(PlanBenefits, AddWhatIsRequiredAndDropWhatRequiresTheExcluded) {
   Weighed weighed = Weigh(Depressed());
-  DropUnmet(Shipped(), {}, weighed.techniques, weighed.screened);
+  DropUnmet(Shipped(), {}, nullptr, weighed.techniques, weighed.screened);
   for (const TechniqueBenefit& technique : weighed.techniques) {
     for (const graph::NodeIndex required : RequiredBy(Shipped(), technique.technique)) {
       EXPECT_NE(weighed.Find(Shipped().id(required)), nullptr) << Shipped().id(technique.technique);
@@ -167,9 +168,9 @@ TEST(PlanBenefits, AddWhatIsRequiredAndDropWhatRequiresTheExcluded) {
   const graph::NodeIndex required = RequiredBy(Shipped(), dependent).front();
   std::erase_if(weighed.techniques, [&](const TechniqueBenefit& t) { return t.technique == required; });
   std::vector<TechniqueBenefit> with = weighed.techniques;
-  DropUnmet(Shipped(), {required}, with, weighed.screened);
+  DropUnmet(Shipped(), {required}, nullptr, with, weighed.screened);
   EXPECT_EQ(with.size(), weighed.techniques.size()) << "what stands in its place beside the plan is met";
-  DropUnmet(Shipped(), {}, weighed.techniques, weighed.screened);
+  DropUnmet(Shipped(), {}, nullptr, weighed.techniques, weighed.screened);
   EXPECT_EQ(weighed.Find(Shipped().id(dependent)), nullptr);
   const auto screened =
       std::find_if(weighed.screened.begin(), weighed.screened.end(),

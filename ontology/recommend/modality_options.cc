@@ -1,0 +1,95 @@
+#include "ontology/recommend/modality_options.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "ontology/lookup.h"
+
+namespace braid::ontology {
+namespace {
+
+using graph::NodeIndex;
+using graph::Snapshot;
+
+ModalityAccess AccessOf(const Client& client, const ScreenedModality& modality) {
+  if (!client.therapist.has_value()) return ModalityAccess::kUnknown;
+  const bool is_able = modality.is_listed && modality.missing_level == graph::kNoNode;
+  return is_able ? ModalityAccess::kDeliverable : ModalityAccess::kReferral;
+}
+
+bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
+  return benefits.are_of_profile() &&
+         std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
+                     [&](const ConcernBenefits::Concern& concern) {
+                       return benefits.Of(modality, concern.node).status == BenefitStatus::kHarm;
+                     });
+}
+
+// What it rests on, the surest of the concerns.
+graph::Certainty CertaintyOf(ConcernBenefits& benefits, NodeIndex modality) {
+  graph::Certainty surest = graph::Certainty::kUnset;
+  for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
+    surest = std::max(surest, benefits.Of(modality, concern.node).certainty.certainty);
+  }
+  return surest;
+}
+
+// 0: of the plan; 1: deliverable, or not known; 2: by referral.
+int RankOf(const ModalityOption& option) {
+  if (option.sessions > 0) return 0;
+  return option.access == ModalityAccess::kReferral ? 2 : 1;
+}
+
+// Keeps the best of each rank but the first, and of those what does as well as the first.
+void KeepTheBest(const PlanPolicy& policy, std::vector<ModalityOption>& options) {
+  double best = -std::numeric_limits<double>::infinity();
+  for (const ModalityOption& option : options) {
+    if (option.sessions > 0) best = std::max(best, option.benefit);
+  }
+  std::size_t kept[3] = {};
+  std::vector<ModalityOption> rest;
+  for (ModalityOption& option : options) {
+    const int rank = RankOf(option);
+    const bool is_worth_it = option.benefit > 0 && option.benefit >= best - policy.cost.equally_good_within &&
+                             kept[rank] < policy.report.most_modality_options;
+    if (rank > 0 && !is_worth_it) continue;
+    ++kept[rank];
+    rest.push_back(std::move(option));
+  }
+  options = std::move(rest);
+}
+
+}  // namespace
+
+std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Policy& policy, const Client& client,
+                                            const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
+                                            const std::map<NodeIndex, std::int64_t>& sessions) {
+  std::vector<ModalityOption> options;
+  for (ScreenedModality& screened : ScreenModalities(snapshot, client, verdicts)) {
+    const NodeIndex modality = screened.modality;
+    const auto taken = sessions.find(modality);
+    const bool is_taken = taken != sessions.end();
+    if (!is_taken && (screened.is_barred || IsHarmful(benefits, modality))) continue;
+    ModalityOption option;
+    option.modality = modality;
+    option.access = AccessOf(client, screened);
+    option.sessions = is_taken ? taken->second : 0;
+    option.rate = benefits.MeanRate(modality);
+    option.fit = FitOf(client, verdicts, policy.plans, WithAncestors(snapshot, {modality}));
+    option.benefit = option.rate * option.fit.product();
+    option.certainty = CertaintyOf(benefits, modality);
+    option.adaptations = std::move(screened.adaptations);
+    option.missing_level = screened.missing_level;
+    options.push_back(std::move(option));
+  }
+  std::stable_sort(options.begin(), options.end(), [](const ModalityOption& a, const ModalityOption& b) {
+    if (RankOf(a) != RankOf(b)) return RankOf(a) < RankOf(b);
+    return a.sessions != b.sessions ? a.sessions > b.sessions : a.benefit > b.benefit;
+  });
+  KeepTheBest(policy.plans, options);
+  return options;
+}
+
+}  // namespace braid::ontology

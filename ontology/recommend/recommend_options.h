@@ -1,0 +1,35 @@
+// What a request for a recommendation asks beside the client.
+//
+// Thread safety: values.
+
+#ifndef BRAID_ONTOLOGY_RECOMMEND_RECOMMEND_OPTIONS_H_
+#define BRAID_ONTOLOGY_RECOMMEND_RECOMMEND_OPTIONS_H_
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "graph/ids.h"
+#include "graph/model.h"
+#include "ontology/recommend/overrides.h"
+
+namespace braid::ontology {
+
+inline constexpr std::size_t kMaxPlanTechniques = 20;
+
+struct RecommendOptions {
+  std::optional<std::size_t> max_techniques = {};  // in [1, kMaxPlanTechniques]; nullopt: the policy's
+  graph::Certainty min_certainty = graph::Certainty::kUnset;
+  std::vector<graph::NodeIndex> in_force = {};  // techniques of the plan in force; empty: there is none
+  // Techniques that every plan holds. What stands for safety or the relationship already is held there; what is
+  // excluded cannot be forced in.
+  std::vector<graph::NodeIndex> forced_in = {};
+  // Techniques that no plan holds. Safety and the relationship may still ask for them.
+  std::vector<graph::NodeIndex> forced_out = {};
+  std::vector<ExclusionOverride> overrides = {};  // each technique once
+  bool robustness = false;                        // also under the policy's variants
+};
+
+}  // namespace braid::ontology
+
+#endif  // BRAID_ONTOLOGY_RECOMMEND_RECOMMEND_OPTIONS_H_
