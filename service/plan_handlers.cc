@@ -145,6 +145,7 @@ absl::Status PlanHandlers::RenderPlan(CallContext& call, const v1::RenderPlanReq
   v1::RecommendResponse answer;
   BRAID_RETURN_IF_ERROR(graph::PrefixFields(Recommend(call, request.recommend(), &answer), "recommend"));
   Draw(request, answer, response);
+  response->set_outcome(answer.recommendation().outcome());
   *response->mutable_header() = std::move(*answer.mutable_header());
   *response->mutable_completeness() = std::move(*answer.mutable_completeness());
   return absl::OkStatus();

@@ -21,6 +21,7 @@ void AddLookupCommands(CLI::App& app, Run* run);    // get, list, neighbors, sch
 void AddPathCommands(CLI::App& app, Run* run);      // paths, sum
 void AddMapCommands(CLI::App& app, Run* run);       // connect
 void AddEvidenceCommands(CLI::App& app, Run* run);  // evidence
+void AddPlanCommands(CLI::App& app, Run* run);      // recommend, explain
 void AddCurationCommands(CLI::App& app, Run* run);  // commit
 void AddHistoryCommands(CLI::App& app, Run* run);   // log, show
 void AddServerCommands(CLI::App& app, Run* run);    // info

@@ -15,7 +15,8 @@ namespace braid::cli {
 namespace {
 
 constexpr char kDescription[] =
-    "Asks a Braid server which integrative paths connect a client's dimensions, and edits its ontology.";
+    "Asks a Braid server which integrative paths connect a client's dimensions and which plan fits, and edits its "
+    "ontology.";
 
 constexpr char kFooter[] = R"(Examples
   braid paths --from dimension:thoughts --to dimension:relationships -k 5
@@ -23,6 +24,8 @@ constexpr char kFooter[] = R"(Examples
   braid sum process:rumination process:low_mood --pattern '>influences+'
   braid connect thoughts emotions relationships --alternatives
   braid evidence technique:erp concern:ocd --svg forest.svg
+  braid recommend client.textproto --full
+  braid explain technique:graded_in_vivo_exposure client.textproto
   braid get technique:activity_scheduling
   braid list modality
   braid neighbors process:rumination --relation influences
@@ -77,6 +80,7 @@ int Main(int argc, char** argv) {
   AddPathCommands(app, &run);
   AddMapCommands(app, &run);
   AddEvidenceCommands(app, &run);
+  AddPlanCommands(app, &run);
   AddLookupCommands(app, &run);
   AddCurationCommands(app, &run);
   AddHistoryCommands(app, &run);
