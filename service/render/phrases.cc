@@ -79,21 +79,23 @@ std::string RateIn100(double rate) {
   return rounded < kRateStep ? fmt::format("fewer than {:.0f}", kRateStep) : fmt::format("about {:.0f}", rounded);
 }
 
-std::string BenefitWords(const v1::ConcernBenefit& benefit, const Labels& labels) {
-  const std::string concern = labels.Of(benefit.concern_id());
+std::string EffectWords(const v1::ConcernBenefit& benefit) {
   const std::string certainty = CertaintyWords(benefit.certainty());
   const std::string borrowed = benefit.borrowed() ? ", from related data" : "";
   switch (benefit.status()) {
     case v1::BENEFIT_STATUS_HARM:
-      return fmt::format("{}: a comparison shows harm", concern);
+      return "a comparison shows harm";
     case v1::BENEFIT_STATUS_NO_BENEFIT_SHOWN:
-      return fmt::format("{}: studied, no benefit shown, {}", concern, certainty);
+      return fmt::format("studied, no benefit shown, {}", certainty);
     case v1::BENEFIT_STATUS_RATIONALE_ONLY:
-      return fmt::format("{}: a rationale only, {}{}", concern, certainty, borrowed);
+      return fmt::format("a rationale only, {}{}", certainty, borrowed);
     default:
-      return fmt::format("{}: {} more in 100 than in usual care, {}{}", concern, RateIn100(benefit.rate()), certainty,
-                         borrowed);
+      return fmt::format("{} more in 100 than in usual care, {}{}", RateIn100(benefit.rate()), certainty, borrowed);
   }
+}
+
+std::string BenefitWords(const v1::ConcernBenefit& benefit, const Labels& labels) {
+  return fmt::format("{}: {}", labels.Of(benefit.concern_id()), EffectWords(benefit));
 }
 
 const v1::ConcernBenefit* MainEvidence(const v1::RecommendedTechnique& technique) {

@@ -54,8 +54,10 @@ std::string CertaintyWords(v1::Certainty certainty);
 // A success-rate difference to the nearest 5: `about 20`; `fewer than 5` below 2.5; `none` at 0.
 std::string RateIn100(double rate);
 
-// One concern's benefit: `Depression: about 20 more in 100 than in usual care, moderate certainty`, or what is known in
-// its place.
+// One concern's benefit: `about 20 more in 100 than in usual care, moderate certainty`, or what is known in its place.
+std::string EffectWords(const v1::ConcernBenefit& benefit);
+
+// The same, behind the concern: `Depression: about 20 more …`.
 std::string BenefitWords(const v1::ConcernBenefit& benefit, const Labels& labels);
 
 // What a technique's rate rests on above all: of what is computed, else of all, the concern with the greatest share,

@@ -11,6 +11,7 @@
 #include "fmt/format.h"
 #include "ontology/path_words.h"
 #include "service/render/phrases.h"
+#include "service/render/question_words.h"
 #include "service/render/text_page.h"
 
 namespace braid::service {
@@ -20,11 +21,12 @@ using google::protobuf::RepeatedPtrField;
 using ontology::Listed;
 
 // On one screen: at most so many items of a list whose rest is counted.
-constexpr int kFewItems = 4;
+constexpr int kFewItems = 3;
 constexpr int kBarCells = 10;
-
-// A share of 1 as so many in 100.
-std::string In100(double share) { return fmt::format("{:.0f} in 100", 100 * share); }
+constexpr std::size_t kNeedColumns = 16;  // of a need beside its label: bar, share and blanks
+constexpr std::string_view kNeedGap = " │ ";
+constexpr int kFewNeeds = 3;      // of one technique
+constexpr int kFewQuestions = 8;  // ids of one question
 
 // What is left of the cells is light: `███▒▒▒▒▒▒▒`. Full only where the value is.
 std::string Bar(double value) {
@@ -37,10 +39,14 @@ std::string Bar(double value) {
 class Writer {
  public:
   Writer(const v1::Recommendation& recommendation, bool full)
-      : all_(recommendation), labels_(recommendation.nodes()), page_(kTextColumns), full_(full) {}
+      : all_(recommendation),
+        labels_(recommendation.nodes()),
+        page_(kTextColumns),
+        full_(full),
+        only_concern_(OnlyConcern()) {}
 
   std::string Write(const v1::ResponseHeader& header, const v1::Completeness& completeness) {
-    Summary();
+    Summary(header);
     Safety();
     AskFirst();
     Relationship();
@@ -78,17 +84,24 @@ class Writer {
   void CountRest(int rest) {
     if (rest > 0) page_.Line(fmt::format("… and {} more in the full text.", rest));
   }
-  std::string Few(const Ids& ids) const {
-    Ids few;
-    for (int i = 0; i < Shown(ids.size()); ++i) *few.Add() = ids.Get(i);
-    std::string text = labels_.ListOf(few);
-    if (few.size() < ids.size()) text += fmt::format(" and {} more in the full text", ids.size() - few.size());
-    return text;
+  // `A, B, C and 4 more`: the first of many, all of them in full.
+  std::string Few(const Ids& ids, int most) const {
+    std::vector<std::string> names;
+    for (const std::string& id : ids) {
+      if (full_ || static_cast<int>(names.size()) < most) names.push_back(labels_.Of(id));
+    }
+    if (const int rest = ids.size() - static_cast<int>(names.size()); rest > 0) {
+      names.push_back(fmt::format("{} more", rest));
+    }
+    return Listed(names);
   }
 
-  void Summary() {
-    page_.Heading("Plan", fmt::format("{}{}", ModeWords(all_.mode()),
-                                      all_.model_id().empty() ? "" : ", " + labels_.Of(all_.model_id())));
+  void Summary(const v1::ResponseHeader& header) {
+    std::string remark = ModeWords(all_.mode());
+    if (!all_.model_id().empty()) remark += ", " + labels_.Of(all_.model_id());
+    remark += fmt::format(" · revision {}", header.revision());
+    if (!header.policy_version().empty()) remark += fmt::format(", policy {}", header.policy_version());
+    page_.Heading("Plan", remark);
     if (full_ || all_.plans().empty()) page_.Line(all_.summary());
     for (const v1::PlanObstacle& obstacle : all_.obstacles()) page_.Bullet(obstacle.text());
     if (full_ && !all_.slot_ids().empty()) {
@@ -100,12 +113,11 @@ class Writer {
     if (all_.safety().empty()) return;
     page_.Heading("Safety first");
     for (const v1::SafetyStep& step : all_.safety()) {
+      const std::string offer =
+          step.technique_ids().empty() ? "" : fmt::format("Offer {}.", labels_.ListOf(step.technique_ids()));
       page_.Item(1, "! ",
                  Joined({fmt::format("{}, {}:", SafetySubject(step, labels_), UrgencyWords(step.urgency())),
-                         Sentence(step.response())}));
-      if (!step.technique_ids().empty()) {
-        page_.Detail(fmt::format("Offer {}.", labels_.ListOf(step.technique_ids())));
-      }
+                         Sentence(step.response()), offer}));
       if (full_) StepTechniques(step.technique_ids());
     }
   }
@@ -118,11 +130,30 @@ class Writer {
     }
   }
 
+  // On one screen a question about many comes down to those that would bar something of the best plan, then the others.
+  std::string AskFirstText(const v1::OpenQuestion& question) const {
+    if (full_ || question.ids_size() <= kFewQuestions) return question.text();
+    std::set<std::string> barring;
+    if (const v1::Plan* plan = service::BestPlan(all_); plan != nullptr) {
+      for (const std::string& id : plan->technique_ids()) {
+        if (const auto* technique = FindTechnique(all_, id); technique != nullptr) {
+          barring.insert(technique->ask_first_flag_ids().begin(), technique->ask_first_flag_ids().end());
+        }
+      }
+    }
+    std::vector<std::string> ids(question.ids().begin(), question.ids().end());
+    std::stable_partition(ids.begin(), ids.end(), [&](const std::string& id) { return barring.contains(id); });
+    v1::OpenQuestion few = question;
+    few.mutable_ids()->Assign(ids.begin(), ids.begin() + kFewQuestions);
+    return fmt::format("{} There are {} more in the full text.", QuestionText(few, labels_),
+                       ids.size() - kFewQuestions);
+  }
+
   void AskFirst() {
     if (all_.ask_first().empty()) return;
     page_.Heading("Ask first");
     const int shown = Shown(all_.ask_first_size());
-    for (int i = 0; i < shown; ++i) page_.Bullet(all_.ask_first(i).text());
+    for (int i = 0; i < shown; ++i) page_.Bullet(AskFirstText(all_.ask_first(i)));
     CountRest(all_.ask_first_size() - shown);
   }
 
@@ -150,8 +181,8 @@ class Writer {
     const v1::Plan* plan = service::BestPlan(all_);
     if (plan == nullptr) return;
     page_.Heading(all_.relationship().holds_plan() ? "Best plan, after the repair" : "Best plan",
-                  fmt::format("{}, at least {}", Counted(plan->technique_ids_size(), "technique", "techniques"),
-                              Counted(plan->session_count(), "session", "sessions")));
+                  fmt::format("{}, at least {}{}", Counted(plan->technique_ids_size(), "technique", "techniques"),
+                              Counted(plan->session_count(), "session", "sessions"), ConcernRemark()));
     if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
       page_.Line(
           fmt::format("The search was cut: there may be a plan that is better{}. {}",
@@ -185,20 +216,41 @@ class Writer {
     }
   }
 
-  void TechniqueInBrief(const v1::RecommendedTechnique& technique) {
-    std::vector<std::string> needs;
-    for (const v1::NeedBenefit& benefit : technique.benefits()) needs.push_back(labels_.Of(benefit.need_id()));
-    std::string text = needs.empty() ? "Required by another" : fmt::format("For {}", Listed(needs));
-    if (const v1::ConcernBenefit* main = MainEvidence(technique); main != nullptr) {
-      text += ". " + BenefitWords(*main, labels_);
+  // The concern that all effects are for, if it is one.
+  std::string OnlyConcern() const {
+    std::set<std::string> concerns;
+    for (const v1::RecommendedTechnique& technique : all_.techniques()) {
+      for (const v1::ConcernBenefit& benefit : technique.evidence()) concerns.insert(benefit.concern_id());
     }
-    page_.Detail(Sentence(text));
-    std::vector<std::string> minding;
+    return concerns.size() == 1 ? *concerns.begin() : std::string();
+  }
+  std::string ConcernRemark() const {
+    return full_ || only_concern_.empty() ? "" : fmt::format("; effects in {}", labels_.Of(only_concern_));
+  }
+
+  // What it does most for first, equals in the order of needs.
+  static Ids MainNeeds(const v1::RecommendedTechnique& technique) {
+    std::vector<const v1::NeedBenefit*> benefits;
+    for (const v1::NeedBenefit& benefit : technique.benefits()) benefits.push_back(&benefit);
+    std::stable_sort(benefits.begin(), benefits.end(),
+                     [](const v1::NeedBenefit* a, const v1::NeedBenefit* b) { return a->benefit() > b->benefit(); });
+    Ids ids;
+    for (const v1::NeedBenefit* benefit : benefits) *ids.Add() = benefit->need_id();
+    return ids;
+  }
+
+  void TechniqueInBrief(const v1::RecommendedTechnique& technique) {
+    std::string text =
+        technique.benefits().empty() ? "Required by another" : "For " + Few(MainNeeds(technique), kFewNeeds);
+    if (const v1::ConcernBenefit* main = MainEvidence(technique); main != nullptr) {
+      text += ": " + (only_concern_.empty() ? BenefitWords(*main, labels_) : EffectWords(*main));
+    }
+    std::vector<std::string> minding = {Sentence(text)};
     for (const v1::FlagCaution& caution : technique.adaptations()) {
       minding.push_back(Sentence("Adapt to " + CautionWords(caution, labels_)));
     }
     if (!technique.ask_first_flag_ids().empty()) {
-      minding.push_back(fmt::format("Ask first about {}.", Few(technique.ask_first_flag_ids())));
+      minding.push_back(fmt::format("Ask first about {}.", Few(technique.ask_first_flag_ids(), kFewItems)));
     }
     if (technique.is_fragile()) minding.emplace_back("Rests mostly on how the policy is set.");
     page_.Detail(Joined(minding));
@@ -259,21 +311,39 @@ class Writer {
 
   void Needs() {
     if (all_.needs().empty()) return;
-    page_.Heading("Needs", "how far the best plan meets each; a ranking aid, no chance of success");
+    page_.Heading("Needs", "how far the best plan meets each, a ranking aid; and its share in 100");
     std::size_t widest = 0;
     for (const v1::PlanNeed& need : all_.needs()) {
       widest = std::max(widest, DisplayColumns(labels_.Of(need.node_id())));
     }
-    widest = std::min(widest, kTextColumns / 2);
-    for (const v1::PlanNeed& need : all_.needs()) {
-      const std::string label = labels_.Of(need.node_id());
-      const std::string padding(widest - std::min(widest, DisplayColumns(label)), '.');
-      std::string text = fmt::format("{}{}{} {} share {}", label, padding.empty() ? "" : " ", padding,
-                                     Bar(need.cover()), In100(need.share()));
-      if (full_) text += fmt::format(", cover {}", NumberText(need.cover()));
-      page_.Line(text);
-      page_.Detail(need.uncovered_because());
+    const std::size_t columns =
+        full_ || 2 * (widest + kNeedColumns) + DisplayColumns(kNeedGap) + TextPage::kIndent > kTextColumns ? 1 : 2;
+    std::string row;
+    for (int i = 0; i < all_.needs_size(); ++i) {
+      row += NeedCell(all_.needs(i), std::min(widest, kTextColumns / 2));
+      const bool ends_row = i + 1 == all_.needs_size() || (static_cast<std::size_t>(i) + 1) % columns == 0;
+      if (ends_row) {
+        page_.Line(std::exchange(row, {}));
+      } else {
+        row += kNeedGap;
+      }
+      if (full_) page_.Detail(all_.needs(i).uncovered_because());
     }
+    if (full_) return;
+    for (const v1::PlanNeed& need : all_.needs()) {
+      if (need.uncovered_because().empty()) continue;
+      page_.Line(fmt::format("{}: {}", labels_.Of(need.node_id()), need.uncovered_because()));
+    }
+  }
+
+  std::string NeedCell(const v1::PlanNeed& need, std::size_t width) const {
+    const std::string label = labels_.Of(need.node_id());
+    // Dots, since blanks run together.
+    const std::size_t gap = width - std::min(width, DisplayColumns(label));
+    std::string text = label + (gap > 1 ? " " + std::string(gap - 1, '.') : std::string(gap, '.'));
+    text += fmt::format(" {} {:.0f}", Bar(need.cover()), 100 * need.share());
+    if (full_) text += fmt::format(" (cover {})", NumberText(need.cover()));
+    return text;
   }
 
   void OtherPlans() {
@@ -353,7 +423,7 @@ class Writer {
     int shown = 0;
     std::map<v1::ExclusionReason, int> rest;
     for (const v1::Exclusion& exclusion : all_.exclusions()) {
-      if (full_ || (IsForSafety(exclusion.reason()) && shown < kFewItems)) {
+      if (full_ || (IsForThisClient(exclusion.reason()) && shown < kFewItems)) {
         ++shown;
         ExclusionItem(exclusion);
       } else {
@@ -363,6 +433,11 @@ class Writer {
     std::vector<std::string> counts;
     for (const auto& [reason, count] : rest) counts.push_back(fmt::format("{} {}", count, ReasonWords(reason)));
     if (!counts.empty()) Say(fmt::format("{}{}.", shown > 0 ? "And " : "", Listed(counts)));
+  }
+
+  // For safety, and because of what this client is like: what is never recommended is so for everybody.
+  static bool IsForThisClient(v1::ExclusionReason reason) {
+    return IsForSafety(reason) && reason != v1::EXCLUSION_REASON_NEVER_RECOMMEND;
   }
 
   std::string ExclusionHead(const v1::Exclusion& exclusion) const {
@@ -410,8 +485,10 @@ class Writer {
     if (all_.assess().empty()) return;
     if (!full_) {
       Section("Also worth asking");
-      Say(all_.assess(0).text());
-      CountRest(all_.assess_size() - 1);
+      const int rest = all_.assess_size() - 1;
+      Say(Joined({all_.assess(0).text(),
+                  rest > 0 ? fmt::format("{} more in the full text.", Counted(rest, "question", "questions"))
+                           : std::string()}));
       return;
     }
     page_.Heading("Also worth asking");
@@ -475,15 +552,14 @@ class Writer {
     if (full_) {
       for (const v1::Notice& notice : header.notices()) Say(Sentence(notice.message()));
     }
-    page_.Line(fmt::format("Revision {}{}.", header.revision(),
-                           header.policy_version().empty() ? "" : fmt::format(", policy {}", header.policy_version())));
   }
 
   const v1::Recommendation& all_;
   Labels labels_;
   TextPage page_;
   bool full_;
-  std::string_view title_;  // that the next line begins with
+  std::string only_concern_;  // of all effects; empty: there are several
+  std::string_view title_;    // that the next line begins with
 };
 
 }  // namespace

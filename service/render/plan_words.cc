@@ -261,8 +261,8 @@ TechniqueRole RoleOf(v1::TechniqueStanding standing) {
 
 std::string NoteOnUse() {
   return "Decision support for professionals: no diagnosis, no prediction for a person, no substitute for clinical "
-         "judgement, supervision or emergency care. Findings and their figures are published; links, costs and the "
-         "certainty computed from the findings are judgements written down beforehand. Decide with the client.";
+         "judgement or emergency care. Findings are published; links, costs and computed certainty are judgements "
+         "written down beforehand. Decide with the client.";
 }
 
 void FillWords(v1::Recommendation& recommendation) {

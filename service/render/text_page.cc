@@ -75,7 +75,7 @@ std::size_t DisplayColumns(std::string_view text) {
 
 void TextPage::Heading(std::string_view title, std::string_view remark) {
   if (!text_.empty()) text_ += '\n';
-  Put({}, 0, remark.empty() ? Capitals(title) : fmt::format("{} · {}", Capitals(title), remark));
+  Put({}, kIndent, remark.empty() ? Capitals(title) : fmt::format("{} · {}", Capitals(title), remark));
 }
 
 void TextPage::RunIn(std::string_view title, std::string_view text) {

@@ -16,6 +16,8 @@ std::size_t DisplayColumns(std::string_view text);
 
 class TextPage {
  public:
+  static constexpr std::size_t kIndent = 3;
+
   explicit TextPage(std::size_t columns) : columns_(columns) {}
 
   // A heading in capitals, an empty line before it unless it is the first; `remark` follows as it is.
@@ -40,8 +42,6 @@ class TextPage {
   const std::string& text() const { return text_; }
 
  private:
-  static constexpr std::size_t kIndent = 3;
-
   // `text` behind `first`, its further lines behind `margin` blanks.
   void Put(std::string_view first, std::size_t margin, std::string_view text);
 
