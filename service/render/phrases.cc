@@ -34,6 +34,15 @@ std::string Labels::ListOf(const Ids& ids) const {
   return ontology::Listed(labels);
 }
 
+std::string Labels::EitherOf(const Ids& ids) const {
+  std::string text;
+  for (int i = 0; i < ids.size(); ++i) {
+    if (i > 0) text += i + 1 == ids.size() ? " or " : ", ";
+    text += Of(ids.Get(i));
+  }
+  return text;
+}
+
 std::string Counted(std::int64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }

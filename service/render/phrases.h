@@ -28,6 +28,8 @@ class Labels {
   std::string Of(const std::string& id) const;
   // `A, B and C`, in the order of `ids`.
   std::string ListOf(const Ids& ids) const;
+  // `A, B or C`.
+  std::string EitherOf(const Ids& ids) const;
 
   // Nullptr: there is none.
   const v1::Node* Find(const std::string& id) const;

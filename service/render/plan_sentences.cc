@@ -233,8 +233,7 @@ std::string RelationshipText(const v1::RelationshipBlock& relationship, const La
       text.emplace_back("How the working alliance is, is not known.");
   }
   if (!relationship.measure_ids().empty()) {
-    text.push_back(fmt::format("Measure it first, with {}{}.", relationship.measure_ids_size() > 1 ? "one of " : "",
-                               labels.ListOf(relationship.measure_ids())));
+    text.push_back(fmt::format("Measure it first, with {}.", labels.EitherOf(relationship.measure_ids())));
   }
   if (relationship.holds_plan()) {
     text.emplace_back(

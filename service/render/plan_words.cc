@@ -100,8 +100,8 @@ std::string RelationshipSummary(const v1::RelationshipBlock& relationship, const
     return "The working relationship is under strain, so it is repaired before anything of the plan is taken up.";
   }
   if (!relationship.measure_ids().empty()) {
-    return fmt::format("How client and therapist work together is not known yet: ask, with {}{}.",
-                       relationship.measure_ids_size() > 1 ? "one of " : "", labels.ListOf(relationship.measure_ids()));
+    return fmt::format("How client and therapist work together is not known yet: ask, with {}.",
+                       labels.EitherOf(relationship.measure_ids()));
   }
   return "The working relationship is the ground of the plan and is looked after throughout.";
 }

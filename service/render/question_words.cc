@@ -53,12 +53,7 @@ std::string MembershipText(std::string_view one, std::string_view many, std::str
                            const Labels& labels) {
   if (ids.empty()) return std::string(none);
   if (ids.size() == 1) return fmt::format("{}: {}?", one, labels.Of(ids.Get(0)));
-  std::string listed;
-  for (int i = 0; i < ids.size(); ++i) {
-    if (i > 0) listed += i + 1 == ids.size() ? " or " : ", ";
-    listed += labels.Of(ids.Get(i));
-  }
-  return fmt::format("{}: {}?", many, listed);
+  return fmt::format("{}: {}?", many, labels.EitherOf(ids));
 }
 
 }  // namespace

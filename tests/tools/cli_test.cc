@@ -198,6 +198,97 @@ TEST_F(Cli, EvidenceSaysWhatNobodyStudiedOrCannotBeFound) {
   EXPECT_EQ(Braid({"evidence", "concern:ocd", "concern:ocd"}).exit_code, 2);
 }
 
+// --- Plans.
+
+// Panic with a heart condition, as in case 2 of the fact base.
+constexpr char kPanic[] =
+    "needs { node_id: 'process:catastrophic_misinterpretation' } needs { node_id: 'process:behavioural_avoidance' } "
+    "concern_ids: 'concern:panic' flag_ids: 'flag:cardiac_disease' flags_assessed: true stage_id: 'stage:preparation' "
+    "goals: 'take the bus alone' therapist { modality_ids: 'modality:cbt' training_level_id: 'level:competent' }";
+
+TEST_F(Cli, RecommendsAPlanOnOneScreen) {
+  const auto result = Braid({"recommend", "-"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<std::string> parts = {"SAFETY FIRST\n ! Cardiac disease, to be answered",
+                                          "RELATIONSHIP\n",
+                                          "BEST PLAN",
+                                          "NEEDS",
+                                          "NOT FOR THIS CLIENT",
+                                          "“take the bus alone”",
+                                          "NOTE ON USE: Decision support for professionals"};
+  std::size_t at = 0;
+  for (const std::string& part : parts) {
+    at = result.out.find(part, at);
+    ASSERT_NE(at, std::string::npos) << part << "\n" << result.out;
+  }
+  EXPECT_THAT(result.out, HasSubstr("Interoceptive exposure is not used while this is so: Cardiac disease."));
+  EXPECT_LE(std::count(result.out.begin(), result.out.end(), '\n'), 65) << result.out;
+}
+
+TEST_F(Cli, RecommendsInFullWithWhatTheScreenHadNoRoomFor) {
+  const auto brief = Braid({"recommend", "-"}, kPanic);
+  const auto full = Braid({"recommend", "-", "--full", "--robustness"}, kPanic);
+  EXPECT_EQ(full.exit_code, 0) << full.err;
+  EXPECT_THAT(full.out, HasSubstr("Factors: stage "));
+  EXPECT_THAT(full.out, HasSubstr("A therapist may override it with a reason"));
+  EXPECT_THAT(full.out, HasSubstr("ASSUMED\n"));
+  EXPECT_THAT(full.out, Not(HasSubstr("in the full text")));
+  EXPECT_GT(full.out.size(), 4 * brief.out.size());
+}
+
+TEST_F(Cli, ARecommendationIsOneReplyForPrograms) {
+  const auto result = Braid({"recommend", "-", "--output", "json"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"outcome\": \"OUTCOME_FOUND\""));
+  EXPECT_THAT(result.out, HasSubstr("\"note_on_use\": \"Decision support"));
+  EXPECT_THAT(Braid({"recommend", "-", "--output", "textproto"}, kPanic).out, HasSubstr("note_on_use: "));
+}
+
+TEST_F(Cli, DrawsAPlanForAHealthRecordAndSaysWhatThatDoesNotCarry) {
+  auto result = Braid({"recommend", "-", "--format", "fhir", "--subject", "Patient/7"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"resourceType\": \"CarePlan\""));
+  EXPECT_THAT(result.out, HasSubstr("\"reference\": \"Patient/7\""));
+  EXPECT_THAT(result.err, HasSubstr("note: the format does not carry "));
+  EXPECT_THAT(result.err, Not(HasSubstr("subject_reference")));
+  result = Braid({"recommend", "-", "--format", "cds-hooks"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"summary\": \"Cardiac disease: to be answered"));
+  EXPECT_THAT(result.out, HasSubstr("\"overrideReasons\""));
+}
+
+TEST_F(Cli, ARecommendationHoldsNoMoreThanItMay) {
+  const auto result = Braid({"recommend", "--max-techniques", "1", "-"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("BEST PLAN · 1 technique, "));
+  EXPECT_EQ(Braid({"recommend", "--max-techniques", "21", "-"}, kPanic).exit_code, 2);
+}
+
+TEST_F(Cli, EveryOverrideNeedsItsReason) {
+  const auto result = Braid({"recommend", "-", "--override", "technique:interoceptive_exposure"}, kPanic);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("give every --override a --reason"));
+}
+
+TEST_F(Cli, WithoutANeedThereIsNoPlanAndTheRestIsThere) {
+  const auto result = Braid({"recommend", "-"}, "flag_ids: 'flag:acute_suicidality'");
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("There is no plan yet"));
+  EXPECT_THAT(result.out, HasSubstr("SAFETY FIRST\n ! Acute suicidality, to be answered now:"));
+  EXPECT_THAT(result.out, HasSubstr("RELATIONSHIP\n"));
+}
+
+TEST_F(Cli, RecommendSaysWhatItCannotUse) {
+  EXPECT_EQ(Braid({"recommend"}).exit_code, 2);
+  EXPECT_EQ(Braid({"recommend", "/nonexistent.textproto"}).exit_code, 2);
+  EXPECT_EQ(Braid({"recommend", "-", "--subject", "Patient/7"}, kPanic).exit_code, 2);
+  EXPECT_EQ(Braid({"recommend", "-", "--full", "--format", "fhir"}, kPanic).exit_code, 2);
+  EXPECT_EQ(Braid({"recommend", "-"}, "needs { node_id: 'process:nonsense' }").exit_code, 3);
+  EXPECT_EQ(Braid({"recommend", "-", "--force-in", "nonsense"}, kPanic).exit_code, 3);
+}
+
+// --- Every command.
+
 TEST_F(Cli, SaysWhatItCannotFindAndWhatIsNear) {
   const auto result = Braid({"get", "technique:activity_schedulng"});
   EXPECT_EQ(result.exit_code, 3);

@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,9 +36,30 @@ inline v1::Recommendation Everything() {
   return all;
 }
 
-// Every leaf of Everything() is named by a loss, or the document changes with it and, where it is a text, holds it, or
-// its label where it is an id that has one.
-inline void ExpectCarriedOrLost(const std::function<PlanDocument(const v1::Recommendation&)>& draw) {
+// The part of service/render/README.md under `heading`.
+inline std::string ReadmeSection(const std::string& heading) {
+  std::ifstream in(std::string(BRAID_SOURCE_DIR) + "/service/render/README.md", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::size_t begin = text.find("\n## " + heading + "\n");
+  if (begin == std::string::npos) return {};
+  return text.substr(begin, text.find("\n## ", begin + 1) - begin);
+}
+
+// Whether it names the field, or a message around it.
+inline bool Names(const std::string& section, std::string path) {
+  while (true) {
+    if (section.find("`" + path + "`") != std::string::npos) return true;
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string::npos) return false;
+    path.resize(dot);
+  }
+}
+
+// Every leaf of Everything() is named by a loss; or the document changes with it and, where it is a text, holds it, or
+// its label where it is an id that has one, and the README says under `heading` where it is.
+inline void ExpectCarriedOrLost(const std::string& heading,
+                                const std::function<PlanDocument(const v1::Recommendation&)>& draw) {
+  const std::string readme = ReadmeSection(heading);
   v1::Recommendation all = Everything();
   const PlanDocument document = draw(all);
   const auto is_lost = [&](const std::string& path) {
@@ -54,6 +78,7 @@ inline void ExpectCarriedOrLost(const std::function<PlanDocument(const v1::Recom
       return;
     }
     ++carried;
+    EXPECT_TRUE(Names(readme, leaf.path)) << leaf.path << " is missing in service/render/README.md";
     const std::string text = leaf.text() == all.nodes(0).id() ? all.nodes(0).preferred_label() : leaf.text();
     EXPECT_TRUE(document.content.find(text) != std::string::npos) << leaf.path << ": " << text;
     const std::unique_ptr<google::protobuf::Message> before(leaf.message->New());

@@ -147,7 +147,7 @@ TEST(CdsHooks, TheSameRecommendationGivesTheSameBytes) {
 }
 
 TEST(CdsHooks, EveryFieldIsCarriedOrNamedAsLost) {
-  ExpectCarriedOrLost([](const v1::Recommendation& all) { return CdsHooksCards(all, SampleHeader()); });
+  ExpectCarriedOrLost("CDS Hooks", [](const v1::Recommendation& all) { return CdsHooksCards(all, SampleHeader()); });
 }
 
 TEST(CdsHooks, PlansThatAreLessGoodAreNamedAsLost) {

@@ -162,7 +162,8 @@ TEST(FhirCarePlan, TheSameArgumentsGiveTheSameBytesAndOthersOtherNames) {
 }
 
 TEST(FhirCarePlan, EveryFieldIsCarriedOrNamedAsLost) {
-  ExpectCarriedOrLost([](const v1::Recommendation& all) { return FhirCarePlan(all, SampleHeader(), "Patient/123"); });
+  ExpectCarriedOrLost("FHIR",
+                      [](const v1::Recommendation& all) { return FhirCarePlan(all, SampleHeader(), "Patient/123"); });
 }
 
 TEST(FhirCarePlan, WhatTheOtherPlansHoldIsNamedAsLost) {
