@@ -94,7 +94,7 @@ class Cards {
 
  private:
   Json& Add(std::string_view topic, const std::string& name, const std::string& summary, std::string_view indicator,
-            Markdown detail) {
+            const Markdown& detail) {
     const std::string shortened = Shortened(summary);
     Markdown whole;
     if (shortened != summary) whole.Paragraph(summary);

@@ -17,7 +17,6 @@
 namespace braid::service {
 namespace {
 
-using google::protobuf::RepeatedPtrField;
 using ontology::Listed;
 
 // On one screen: at most so many items of a list whose rest is counted.
