@@ -270,6 +270,44 @@ TEST_F(Cli, EveryOverrideNeedsItsReason) {
   EXPECT_THAT(result.err, HasSubstr("give every --override a --reason"));
 }
 
+TEST_F(Cli, ARecommendationDoesAsTheTherapistDecides) {
+  const std::string technique = "technique:graded_in_vivo_exposure";
+  auto result = Braid({"recommend", "--force-out", technique, "-", "--full"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Graded in-vivo exposure (ruled out by the request"));
+  result = Braid({"recommend", "--max-techniques", "1", "-"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("BEST PLAN · 1 technique, "));
+  EXPECT_EQ(Braid({"recommend", "--max-techniques", "21", "-"}, kPanic).exit_code, 2);
+}
+
+TEST_F(Cli, AnOverrideNeedsItsReasonAndItsAcknowledgement) {
+  const std::vector<std::string> question = {"recommend", "-", "--override", "technique:interoceptive_exposure"};
+  const auto with = [&](const std::vector<std::string>& flags) {
+    auto arguments = question;
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return Braid(arguments, kPanic);
+  };
+  EXPECT_EQ(with({}).exit_code, 2);
+  EXPECT_THAT(with({}).err, HasSubstr("give every --override a --reason"));
+  EXPECT_EQ(with({"--reason", "cleared by cardiology"}).exit_code, 4);
+  const auto result = with({"--reason", "cleared by cardiology", "--acknowledge", "flag:cardiac_disease"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("OVERRIDDEN BY THE THERAPIST: Interoceptive exposure: “cleared by cardiology”. "
+                                    "Acknowledged:\n   Interoceptive exposure is not used while this is so"));
+}
+
+TEST_F(Cli, ExplainsWhyATechniqueIsInThePlanOrNot) {
+  auto result = Braid({"explain", "technique:behavioural_experiment", "-"}, kPanic);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Behavioural experiment is in the best plan."));
+  EXPECT_THAT(result.out, HasSubstr("What speaks for it and against it"));
+  result = Braid({"explain", "interoceptive exposure", "-"}, kPanic);
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Interoceptive exposure is excluded."));
+  EXPECT_EQ(Braid({"explain", "technique:nonsense", "-"}, kPanic).exit_code, 3);
+}
+
 TEST_F(Cli, WithoutANeedThereIsNoPlanAndTheRestIsThere) {
   const auto result = Braid({"recommend", "-"}, "flag_ids: 'flag:acute_suicidality'");
   EXPECT_EQ(result.exit_code, 1) << result.err;
