@@ -11,6 +11,7 @@
 #include "ontology/alliance.h"
 #include "ontology/client_vocabulary.h"
 #include "ontology/lookup.h"
+#include "ontology/recommend/measure_tracking.h"
 
 namespace braid::ontology {
 namespace {
@@ -83,6 +84,11 @@ class Filler {
     values_.SetWord(field, vocabulary[*vocabulary.Find(field)].words[static_cast<std::size_t>(value)]);
   }
 
+  ProgressState ProgressOf() const {
+    if (client_.progress_state != ProgressState::kUnknown) return client_.progress_state;
+    return IsReliablyWorse(snapshot_, client_) ? ProgressState::kAlarm : ProgressState::kUnknown;
+  }
+
   void FillWords() {
     if (client_.stage.has_value()) values_.SetWord("stage", std::string(snapshot_.id(*client_.stage)));
     SetWord("trait.coping_style", client_.traits.coping_style);
@@ -91,7 +97,7 @@ class Filler {
     SetWord("trait.subjective_distress", client_.traits.subjective_distress);
     SetWord("support.social", client_.social_support);
     SetWord("format", client_.format);
-    SetState("progress.state", client_.progress_state);
+    SetState("progress.state", ProgressOf());
     SetState("alliance.state", StateOf(snapshot_, client_.alliance));
   }
 

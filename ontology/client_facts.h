@@ -6,6 +6,7 @@
 //                   processes (needs) are complete where any is named. A need with rating 0 is none.
 //   need.*          the rating of the dimension whose id has that name
 //   alliance.state  of its scores and markers (alliance.h)
+//   progress.state  as given, else `alarm` where a measure got reliably worse (recommend/measure_tracking.h)
 //   fact.stated_preference  as given, else true where there is a preference
 //   all others      as given
 //

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <unordered_map>
 #include <utility>
 
@@ -91,6 +93,11 @@ bool IsRateOfHarm(const PairFinding& finding) {
          finding.finding.metric == "proportion";
 }
 
+BenefitInBrief Shorten(const Benefit& benefit) {
+  return {benefit.status, benefit.place,         benefit.own.has_value(), benefit.certainty.certainty,
+          benefit.rate,   benefit.estimate.mean, benefit.predictive_sd};
+}
+
 std::string LabelOf(const Snapshot& snapshot, NodeIndex node) { return std::string(snapshot.PreferredLabel(node)); }
 
 }  // namespace
@@ -150,6 +157,17 @@ class EvidenceBase::Impl {
       benefit.certainty = Override(std::move(benefit.certainty), *pair->curated, pair->curator);
     }
     return benefit;
+  }
+
+  BenefitInBrief InBrief(NodeIndex intervention, NodeIndex concern) const {
+    const std::uint64_t key = KeyOf(intervention, concern);
+    {
+      const std::shared_lock lock(brief_mutex_);
+      if (const auto known = brief_.find(key); known != brief_.end()) return known->second;
+    }
+    const BenefitInBrief brief = Shorten(BenefitOf(intervention, concern));
+    const std::unique_lock lock(brief_mutex_);
+    return brief_.emplace(key, brief).first->second;
   }
 
   std::vector<Pair> Pairs() const {
@@ -577,6 +595,8 @@ class EvidenceBase::Impl {
   std::unordered_map<std::uint64_t, PairData> pairs_;
   std::unordered_map<NodeIndex, std::vector<FindingClaim>> claims_;  // by finding
   std::optional<std::int64_t> newest_year_;
+  mutable std::shared_mutex brief_mutex_;
+  mutable std::unordered_map<std::uint64_t, BenefitInBrief> brief_;
 };
 
 EvidenceBase::EvidenceBase(graph::SnapshotPtr snapshot, const EvidencePolicy& policy)
@@ -590,6 +610,9 @@ Synthesis EvidenceBase::Synthesize(NodeIndex intervention, NodeIndex concern) co
 }
 Benefit EvidenceBase::BenefitOf(NodeIndex intervention, NodeIndex concern) const {
   return impl_->BenefitOf(intervention, concern);
+}
+BenefitInBrief EvidenceBase::InBrief(NodeIndex intervention, NodeIndex concern) const {
+  return impl_->InBrief(intervention, concern);
 }
 std::vector<EvidenceBase::Pair> EvidenceBase::Pairs() const { return impl_->Pairs(); }
 bool EvidenceBase::IsStudied(NodeIndex intervention, NodeIndex concern) const {
@@ -609,8 +632,11 @@ absl::StatusOr<Synthesis> Synthesize(const graph::SnapshotPtr& snapshot, const E
 }
 
 double RateAt(const Benefit& benefit, double quantile, const EvidencePolicy& policy) {
+  return RateAt(Shorten(benefit), quantile, policy);
+}
+double RateAt(const BenefitInBrief& benefit, double quantile, const EvidencePolicy& policy) {
   if (benefit.status == BenefitStatus::kHarm || benefit.status == BenefitStatus::kNoBenefitShown) return 0;
-  const double effect = CautiousEffect(benefit.estimate.mean, benefit.predictive_sd, quantile);
+  const double effect = CautiousEffect(benefit.mean, benefit.predictive_sd, quantile);
   return std::max(SuccessRateDifference(effect), policy.benefit.rationale_only_rate);
 }
 

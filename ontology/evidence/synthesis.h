@@ -17,7 +17,7 @@
 //
 // Results are the same bytes on every machine: sums run in the order of ids, comparisons are made in billionths.
 //
-// Thread safety: an EvidenceBase never changes once built; any number of threads may ask one.
+// Thread safety: an EvidenceBase gives the same answers from when it is built; any number of threads may ask one.
 
 #ifndef BRAID_ONTOLOGY_EVIDENCE_SYNTHESIS_H_
 #define BRAID_ONTOLOGY_EVIDENCE_SYNTHESIS_H_
@@ -87,6 +87,17 @@ struct Benefit {
   std::string how;  // one sentence: what it rests on
 };
 
+// What ranking needs of a Benefit, each field as there.
+struct BenefitInBrief {
+  BenefitStatus status = BenefitStatus::kRationaleOnly;
+  BenefitPlace place = BenefitPlace::kNowhere;
+  bool has_own = false;  // Benefit::own is set
+  graph::Certainty certainty = graph::Certainty::kUnset;
+  double rate = 0;
+  double mean = 0;  // of `estimate`
+  double predictive_sd = 0;
+};
+
 // A finding that warns without excluding: harm without a comparison, or for *any concern*.
 struct Caution {
   graph::NodeIndex finding = graph::kNoNode;
@@ -127,6 +138,8 @@ class EvidenceBase {
   Synthesis Synthesize(graph::NodeIndex intervention, graph::NodeIndex concern) const;
   // Synthesize(…).benefit, without what only shows.
   Benefit BenefitOf(graph::NodeIndex intervention, graph::NodeIndex concern) const;
+  // The same in brief, computed at the first request for the pair and remembered: some 60 bytes each.
+  BenefitInBrief InBrief(graph::NodeIndex intervention, graph::NodeIndex concern) const;
 
   // The pairs that a finding or a claim speaks about, by ids.
   struct Pair {
@@ -153,6 +166,7 @@ absl::StatusOr<Synthesis> Synthesize(const graph::SnapshotPtr& snapshot, const E
 
 // The success-rate difference that is exceeded with probability 1 − quantile: `rate` at the policy's quantile. The
 // floor of the rationale holds at every quantile; 0 for harm and where no benefit was shown.
+double RateAt(const BenefitInBrief& benefit, double quantile, const EvidencePolicy& policy);
 double RateAt(const Benefit& benefit, double quantile, const EvidencePolicy& policy);
 
 // Strength times certainty, as a hop over `treats` counts: the rate is the strength, and the certainty factor comes in

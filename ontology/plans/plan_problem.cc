@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <set>
 #include <string_view>
+#include <type_traits>
+#include <unordered_set>
 
 #include "graph/error.h"
 
@@ -13,16 +14,21 @@ namespace {
 
 using graph::Reason;
 
+using Ids = std::unordered_set<std::string_view>;
+
+// A field is a name, or what makes one: names are made of what is wrong alone, since a problem has thousands of parts.
 class Checks {
  public:
-  void Require(bool holds, std::string field, std::string_view what, std::string_view subject = {}) {
+  template <typename Field>
+  void Require(bool holds, const Field& field, std::string_view what, std::string_view subject = {}) {
     if (holds) return;
-    errors_.Add({Reason::kValueOutOfRange, std::move(field), std::string(what), std::string(subject)});
+    errors_.Add({Reason::kValueOutOfRange, NameOf(field), std::string(what), std::string(subject)});
   }
   // An id of its own.
-  void RequireId(const std::string& id, const std::string& field, std::set<std::string_view>& seen) {
+  template <typename Field>
+  void RequireId(const std::string& id, const Field& field, Ids& seen) {
     if (id.empty()) {
-      errors_.Add({Reason::kFieldRequired, field, "an id is needed", {}});
+      errors_.Add({Reason::kFieldRequired, NameOf(field), "an id is needed", {}});
     } else {
       Require(seen.insert(id).second, field, "named twice; leave one out", id);
     }
@@ -30,28 +36,39 @@ class Checks {
   absl::Status ToStatus() const { return errors_.ToStatus(); }
 
  private:
+  template <typename Field>
+  static std::string NameOf(const Field& field) {
+    if constexpr (std::is_invocable_v<Field>) {
+      return field();
+    } else {
+      return field;
+    }
+  }
+
   graph::ErrorList errors_;
 };
 
 bool IsCost(double value) { return std::isfinite(value) && value >= 0; }
 
-void CheckCandidate(const PlanProblem& problem, const PlanCandidate& candidate, const std::string& field,
-                    const std::set<std::string_view>& ids, Checks& checks) {
-  checks.Require(candidate.sessions >= 0 && candidate.sessions <= kMaxPlanSessions, field + ".sessions",
+void CheckCandidate(const PlanProblem& problem, std::size_t place, const Ids& ids, Checks& checks) {
+  const PlanCandidate& candidate = problem.candidates[place];
+  const auto field = [&](const char* name) { return [=] { return fmt::format("candidates[{}].{}", place, name); }; };
+  checks.Require(candidate.sessions >= 0 && candidate.sessions <= kMaxPlanSessions, field("sessions"),
                  "must be in [0, 1000000]", candidate.id);
-  checks.Require(IsCost(candidate.burden), field + ".burden", "must be finite and 0 or more", candidate.id);
-  std::set<std::size_t> needs;
+  checks.Require(IsCost(candidate.burden), field("burden"), "must be finite and 0 or more", candidate.id);
+  std::vector<bool> needs(problem.needs.size());
   for (const PlanGain& gain : candidate.gains) {
-    checks.Require(gain.need < problem.needs.size(), field + ".gains", "names a need past the last", candidate.id);
-    checks.Require(needs.insert(gain.need).second, field + ".gains", "names a need twice", candidate.id);
-    checks.Require(gain.benefit >= 0 && gain.benefit < 1, field + ".gains", "benefit must be in [0, 1)", candidate.id);
+    checks.Require(gain.benefit >= 0 && gain.benefit < 1, field("gains"), "benefit must be in [0, 1)", candidate.id);
+    checks.Require(gain.need < needs.size(), field("gains"), "names a need past the last", candidate.id);
+    if (gain.need >= needs.size()) continue;
+    checks.Require(!needs[gain.need], field("gains"), "names a need twice", candidate.id);
+    needs[gain.need] = true;
   }
   for (const std::size_t slot : candidate.slots) {
-    checks.Require(slot < problem.slots.size(), field + ".slots", "names a slot past the last", candidate.id);
+    checks.Require(slot < problem.slots.size(), field("slots"), "names a slot past the last", candidate.id);
   }
   for (const std::string& id : candidate.requires_ids) {
-    checks.Require(ids.count(id) > 0, field + ".requires_ids", "must be candidates; leave out what requires others",
-                   id);
+    checks.Require(ids.contains(id), field("requires_ids"), "must be candidates; leave out what requires others", id);
   }
 }
 
@@ -60,22 +77,25 @@ void CheckCandidate(const PlanProblem& problem, const PlanCandidate& candidate, 
 absl::Status Validate(const PlanProblem& problem) {
   constexpr std::size_t kMaxSlots = 64;  // a bit each
   Checks checks;
-  std::set<std::string_view> need_ids, ids;
+  Ids need_ids, ids;
   for (std::size_t i = 0; i < problem.needs.size(); ++i) {
     const PlanNeed& need = problem.needs[i];
-    checks.RequireId(need.id, fmt::format("needs[{}].id", i), need_ids);
-    checks.Require(IsCost(need.weight), fmt::format("needs[{}].weight", i), "must be finite and 0 or more", need.id);
+    checks.RequireId(
+        need.id, [=] { return fmt::format("needs[{}].id", i); }, need_ids);
+    checks.Require(
+        IsCost(need.weight), [=] { return fmt::format("needs[{}].weight", i); }, "must be finite and 0 or more",
+        need.id);
   }
   for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
-    checks.RequireId(problem.candidates[i].id, fmt::format("candidates[{}].id", i), ids);
+    checks.RequireId(
+        problem.candidates[i].id, [=] { return fmt::format("candidates[{}].id", i); }, ids);
   }
-  for (std::size_t i = 0; i < problem.candidates.size(); ++i) {
-    CheckCandidate(problem, problem.candidates[i], fmt::format("candidates[{}]", i), ids, checks);
-  }
+  for (std::size_t i = 0; i < problem.candidates.size(); ++i) CheckCandidate(problem, i, ids, checks);
   for (std::size_t i = 0; i < problem.conflicts.size(); ++i) {
     const auto& [one, other] = problem.conflicts[i];
-    const std::string field = fmt::format("conflicts[{}]", i);
-    for (const std::string& id : {one, other}) checks.Require(ids.count(id) > 0, field, "must be of candidates", id);
+    const auto field = [=] { return fmt::format("conflicts[{}]", i); };
+    checks.Require(ids.contains(one), field, "must be of candidates", one);
+    checks.Require(ids.contains(other), field, "must be of candidates", other);
     checks.Require(one != other, field, "must be of two candidates", one);
   }
   checks.Require(problem.slots.size() <= kMaxSlots, "slots", "must be at most 64");

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace braid::ontology {
@@ -75,16 +76,18 @@ void PlanModel::TakeItems(const PlanProblem& problem) {
     in_force_count_ += candidate.in_force ? 1 : 0;
     if (candidate.force == PlanForce::kIn) forced_in_.push_back(static_cast<PlanItem>(items_.size() - 1));
   }
+  std::unordered_map<std::string_view, PlanItem> places;
+  for (const Item& item : items_) places.emplace(item.id, static_cast<PlanItem>(places.size()));
   for (const PlanCandidate& candidate : problem.candidates) {
-    PlanItems& required = items_[*Find(candidate.id)].requires_items;
+    PlanItems& required = items_[places.at(candidate.id)].requires_items;
     for (const std::string& id : candidate.requires_ids) {
-      required.push_back(*Find(id));
+      required.push_back(places.at(id));
       items_[required.back()].required = true;
     }
   }
   conflicts_.assign(items_.size() * items_.size(), false);
   for (const auto& [one, other] : problem.conflicts) {
-    const std::size_t a = *Find(one), b = *Find(other);
+    const std::size_t a = places.at(one), b = places.at(other);
     conflicts_[a * items_.size() + b] = conflicts_[b * items_.size() + a] = true;
   }
 }

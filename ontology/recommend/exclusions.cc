@@ -413,7 +413,7 @@ class Screener {
   bool IsCertainEnough(NodeIndex technique, ConcernBenefits& benefits) const {
     const auto& concerns = benefits.concerns();
     return std::any_of(concerns.begin(), concerns.end(), [&](const ConcernBenefits::Concern& concern) {
-      return benefits.Of(technique, concern.node).certainty.certainty >= options_.min_certainty;
+      return benefits.Of(technique, concern.node).certainty >= options_.min_certainty;
     });
   }
 
@@ -508,10 +508,10 @@ ConcernBenefits::ConcernBenefits(const EvidenceBase& evidence, const Client& cli
   for (Concern& concern : concerns_) concern.share /= sum;
 }
 
-const Benefit& ConcernBenefits::Of(NodeIndex technique, NodeIndex concern) {
-  const auto at = known_.find({technique, concern});
-  if (at != known_.end()) return at->second;
-  return known_.emplace(std::pair(technique, concern), evidence_.BenefitOf(technique, concern)).first->second;
+const BenefitInBrief& ConcernBenefits::Of(NodeIndex technique, NodeIndex concern) {
+  const std::uint64_t key = std::uint64_t{graph::Number(technique)} << 32U | graph::Number(concern);
+  const auto at = known_.find(key);
+  return at != known_.end() ? at->second : known_.emplace(key, evidence_.InBrief(technique, concern)).first->second;
 }
 
 double ConcernBenefits::MeanRate(NodeIndex technique) {

@@ -15,9 +15,8 @@
 #define BRAID_ONTOLOGY_RECOMMEND_EXCLUSIONS_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 #include "graph/ids.h"
@@ -57,7 +56,8 @@ class ConcernBenefits {
   // ontology has no such node, nothing. By id.
   const std::vector<Concern>& concerns() const { return concerns_; }
   bool are_of_profile() const { return are_of_profile_; }
-  const Benefit& Of(graph::NodeIndex technique, graph::NodeIndex concern);
+  const EvidenceBase& evidence() const { return evidence_; }
+  const BenefitInBrief& Of(graph::NodeIndex technique, graph::NodeIndex concern);
   // Σ share · rate over concerns().
   double MeanRate(graph::NodeIndex technique);
 
@@ -65,7 +65,7 @@ class ConcernBenefits {
   const EvidenceBase& evidence_;
   std::vector<Concern> concerns_;
   bool are_of_profile_ = true;
-  std::map<std::pair<graph::NodeIndex, graph::NodeIndex>, Benefit> known_;
+  std::unordered_map<std::uint64_t, BenefitInBrief> known_;  // by both numbers
 };
 
 struct ScreeningOptions {

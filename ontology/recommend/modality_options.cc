@@ -31,7 +31,7 @@ bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
 graph::Certainty CertaintyOf(ConcernBenefits& benefits, NodeIndex modality) {
   graph::Certainty surest = graph::Certainty::kUnset;
   for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
-    surest = std::max(surest, benefits.Of(modality, concern.node).certainty.certainty);
+    surest = std::max(surest, benefits.Of(modality, concern.node).certainty);
   }
   return surest;
 }

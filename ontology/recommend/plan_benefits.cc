@@ -159,8 +159,8 @@ class Weigher {
   // The one hop over `treats`, where the technique has data of its own for the concern.
   std::optional<NeedPath> DirectPath(NodeIndex need, NodeIndex technique) {
     if (!treats_.has_value() || !IsConcern(need)) return std::nullopt;
-    const Benefit& benefit = benefits_.Of(technique, need);
-    if (benefit.place != BenefitPlace::kConcern || !benefit.own.has_value()) return std::nullopt;
+    const BenefitInBrief& benefit = benefits_.Of(technique, need);
+    if (benefit.place != BenefitPlace::kConcern || !benefit.has_own) return std::nullopt;
     return NeedPath{0, {need, technique}, {{need, technique, *treats_, true, {}}}};
   }
 

@@ -21,6 +21,11 @@ using graph::Snapshot;
 
 using NodeSet = std::set<NodeIndex>;
 
+template <typename Nodes>
+bool Meet(const NodeSet& set, const Nodes& nodes) {
+  return !set.empty() && std::any_of(nodes.begin(), nodes.end(), [&](NodeIndex node) { return set.contains(node); });
+}
+
 bool IsLedBy(const Snapshot& snapshot, const Client& client, const std::vector<std::string>& model_ids) {
   return client.model.has_value() &&
          std::find(model_ids.begin(), model_ids.end(), snapshot.id(*client.model)) != model_ids.end();
@@ -55,18 +60,12 @@ class Kinship {
     return theories.empty() ? TheoriesOf(item.from) : theories;
   }
 
-  // Of a technique with what it is a kind of.
-  bool Conflict(NodeIndex a, NodeIndex b) const {
-    const std::vector<NodeIndex> others = WithAncestors(snapshot_, {b});
-    for (const NodeIndex own : WithAncestors(snapshot_, {a})) {
-      const NodeSet against = Neighbors(own, conflicts_);
-      if (std::any_of(others.begin(), others.end(), [&](NodeIndex other) { return against.contains(other); })) {
-        return true;
-      }
-    }
-    return false;
+  // What conflicts with `node` or with what it is a kind of.
+  NodeSet ConflictsOf(NodeIndex node) const {
+    NodeSet against;
+    for (const NodeIndex own : WithAncestors(snapshot_, {node})) against.merge(Neighbors(own, conflicts_));
+    return against;
   }
-
   // Whether a theory of one is bridged to a theory of the other.
   bool AreBridged(NodeIndex a, NodeIndex b) const {
     const NodeSet theories = TheoriesOf(b);
@@ -78,19 +77,23 @@ class Kinship {
     return false;
   }
 
-  bool GoTogether(const TechniqueBenefit& a, const TechniqueBenefit& b) {
-    const NodeSet own = TheoriesOf(a), others = TheoriesOf(b);
-    for (const NodeIndex theory : own) {
-      for (const NodeIndex other : others) {
-        if (Neighbors(theory, conflicts_).contains(other)) return false;
-      }
+  // What a technique comes from, and the theories that it rests on.
+  struct School {
+    NodeIndex modality = graph::kNoNode;
+    NodeSet theories;
+
+    friend bool operator==(const School&, const School&) = default;
+  };
+
+  bool GoTogether(const School& a, const School& b) {
+    for (const NodeIndex theory : a.theories) {
+      const auto [against, is_new] = against_.try_emplace(theory);
+      if (is_new) against->second = Neighbors(theory, conflicts_);
+      if (Meet(against->second, b.theories)) return false;
     }
-    if (a.from == b.from || Neighbors(a.from, compatible_).contains(b.from)) return true;
-    for (const NodeIndex theory : own) {
-      const NodeSet& kin = KinOf(theory);
-      if (std::any_of(others.begin(), others.end(), [&](NodeIndex other) { return kin.contains(other); })) return true;
-    }
-    return false;
+    if (a.modality == b.modality || Neighbors(a.modality, compatible_).contains(b.modality)) return true;
+    return std::any_of(a.theories.begin(), a.theories.end(),
+                       [&](NodeIndex theory) { return Meet(KinOf(theory), b.theories); });
   }
 
   struct Way {
@@ -158,7 +161,7 @@ class Kinship {
   std::size_t max_hops_;
   graph::CostModel costs_;
   std::optional<RelationIndex> grounded_in_, bridges_, compatible_, conflicts_, part_of_;
-  std::map<NodeIndex, NodeSet> kin_;
+  std::map<NodeIndex, NodeSet> kin_, against_;  // by theory
 };
 
 // Puts the constraints of one client's mode together.
@@ -252,24 +255,50 @@ class Builder {
     }
   }
 
+  // Candidates are many and schools few: whether two schools exclude each other is asked once.
   void AddConflicts(bool theories_must_fit) {
+    std::vector<Kinship::School> schools;
+    std::vector<std::size_t> school_of;                   // by candidate
+    std::map<NodeIndex, std::vector<std::size_t>> kinds;  // by node: candidates that are it, or kinds of it
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      Kinship::School school{candidates_[i].from, kinship_.TheoriesOf(candidates_[i])};
+      const auto known = std::find(schools.begin(), schools.end(), school);
+      school_of.push_back(static_cast<std::size_t>(known - schools.begin()));
+      if (known == schools.end()) schools.push_back(std::move(school));
+      for (const NodeIndex node : WithAncestors(snapshot_, {candidates_[i].technique})) kinds[node].push_back(i);
+    }
+    const std::vector<bool> apart = SchoolsApart(schools, theories_must_fit);
     for (std::size_t a = 0; a < candidates_.size(); ++a) {
+      std::vector<bool> out(candidates_.size());
+      for (const NodeIndex against : kinship_.ConflictsOf(candidates_[a].technique)) {
+        const auto at = kinds.find(against);
+        if (at == kinds.end()) continue;
+        for (const std::size_t b : at->second) out[b] = true;
+      }
       for (std::size_t b = a + 1; b < candidates_.size(); ++b) {
-        const TechniqueBenefit& one = candidates_[a];
-        const TechniqueBenefit& other = candidates_[b];
-        if (kinship_.Conflict(one.technique, other.technique) || ModalitiesConflict(one.from, other.from) ||
-            (theories_must_fit && !kinship_.GoTogether(one, other))) {
-          constraints_.conflicts.emplace_back(one.technique, other.technique);
+        if (out[b] || apart[school_of[a] * schools.size() + school_of[b]]) {
+          constraints_.conflicts.emplace_back(candidates_[a].technique, candidates_[b].technique);
         }
       }
     }
   }
 
-  bool ModalitiesConflict(NodeIndex a, NodeIndex b) {
-    if (a == b) return false;
-    const auto [at, is_new] = modalities_conflict_.try_emplace(std::minmax(a, b), false);
-    if (is_new) at->second = kinship_.Conflict(a, b) && !kinship_.AreBridged(a, b);
-    return at->second;
+  // Whether two schools exclude each other, by the places of both: their modalities conflict and no theories of the two
+  // are bridged, or their theories do not fit where they must.
+  std::vector<bool> SchoolsApart(const std::vector<Kinship::School>& schools, bool theories_must_fit) {
+    std::vector<bool> apart(schools.size() * schools.size());
+    std::vector<std::vector<NodeIndex>> kinds;  // by school: its modality and what that is a kind of
+    for (const Kinship::School& school : schools) kinds.push_back(WithAncestors(snapshot_, {school.modality}));
+    for (std::size_t a = 0; a < schools.size(); ++a) {
+      const NodeSet against = kinship_.ConflictsOf(schools[a].modality);
+      for (std::size_t b = 0; b < schools.size(); ++b) {
+        const NodeIndex one = schools[a].modality, other = schools[b].modality;
+        const bool conflict = one != other && Meet(against, kinds[b]) && !kinship_.AreBridged(one, other);
+        const bool misfit = theories_must_fit && a < b && !kinship_.GoTogether(schools[a], schools[b]);
+        if (conflict || misfit) apart[a * schools.size() + b] = apart[b * schools.size() + a] = true;
+      }
+    }
+    return apart;
   }
 
   const Snapshot& snapshot_;
@@ -281,7 +310,6 @@ class Builder {
   std::vector<ScreenedTechnique>& screened_;
   Kinship kinship_;
   ModeConstraints constraints_;
-  std::map<std::pair<NodeIndex, NodeIndex>, bool> modalities_conflict_;
 };
 
 }  // namespace

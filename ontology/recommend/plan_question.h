@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -74,7 +75,8 @@ class PlanQuestion {
   const std::vector<TechniqueBenefit>& candidates() const { return candidates_; }  // by id
   const std::vector<std::string>& slots() const { return constraints_.slots; }
   // Needs and candidates in the order of needs() and candidates().
-  const PlanProblem& problem() const { return problem_; }
+  const PlanProblem& problem() const& { return problem_; }
+  PlanProblem problem() && { return std::move(problem_); }
 
   // Whether it stands for the relationship, or for safety as an emergency or urgent: no plan holds it.
   bool IsInPlace(graph::NodeIndex technique) const;

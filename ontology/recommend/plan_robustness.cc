@@ -31,8 +31,7 @@ PlanRobustness RobustnessOf(const Policy& policy, const VariantBases& variants, 
   PlanRobustness robustness;
   for (std::size_t i = 0; i < policy.variants.size(); ++i) {
     const QuestionBase& base = variants.bases()[i];
-    const PlanQuestion question(base, client, options);
-    PlanProblem problem = question.problem();
+    PlanProblem problem = PlanQuestion(base, client, options).problem();
     problem.pool_size = 1;
     PlanVariant variant{policy.variants[i].name, policy.variants[i].difference, {}};
     const absl::StatusOr<PlanAnswer> answer = SolvePlans(problem, budget);

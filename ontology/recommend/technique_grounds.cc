@@ -100,7 +100,7 @@ class Collector {
     }
     for (const RuleFactor& rule : technique_.fit.rule_factors) nodes.insert(rule.rule);
     for (const ConcernBenefits::Concern& concern : benefits_.concerns()) {
-      const Benefit& benefit = benefits_.Of(technique_.technique, concern.node);
+      const Benefit benefit = benefits_.evidence().BenefitOf(technique_.technique, concern.node);
       for (const std::string& id : FindingsBehind(snapshot_, technique_.technique, concern.node, benefit)) {
         if (const std::optional<NodeIndex> finding = snapshot_.Find(id); finding.has_value()) nodes.insert(*finding);
       }

@@ -1,8 +1,6 @@
 #include "tests/ontology/recommend/clients.h"
 
 #include <algorithm>
-#include <optional>
-#include <random>
 
 #include "graph/budget.h"
 #include "gtest/gtest.h"
@@ -15,39 +13,6 @@ namespace {
 using graph::NodeIndex;
 
 std::string IdOf(NodeIndex node) { return std::string(ShippedOntology()->id(node)); }
-
-std::vector<std::string> IdsOfKind(std::string_view kind) {
-  std::vector<std::string> ids;
-  const graph::SnapshotPtr snapshot = ShippedOntology();
-  snapshot->VisitNodes(snapshot->schema().FindKind(kind), {}, [&](NodeIndex node) {
-    ids.emplace_back(snapshot->id(node));
-    return true;
-  });
-  return ids;
-}
-
-class Dice {
- public:
-  explicit Dice(std::uint32_t seed) : random_(seed) {}
-
-  int Below(int n) { return static_cast<int>(random_() % static_cast<std::uint32_t>(n)); }
-  bool OneIn(int n) { return Below(n) == 0; }
-  // At most `most` of them, each once.
-  std::vector<std::string> Some(std::vector<std::string> ids, int most) {
-    const auto count = static_cast<std::size_t>(Below(most + 1));
-    for (std::size_t i = 0; i < count; ++i) {
-      std::swap(ids[i], ids[i + static_cast<std::size_t>(Below(static_cast<int>(ids.size() - i)))]);
-    }
-    ids.resize(count);
-    return ids;
-  }
-  std::string One(const std::vector<std::string>& ids) {
-    return ids[static_cast<std::size_t>(Below(static_cast<int>(ids.size())))];
-  }
-
- private:
-  std::mt19937 random_;
-};
 
 }  // namespace
 
@@ -110,40 +75,7 @@ const Exclusion* ExclusionOf(const Recommendation& recommendation, std::string_v
   return at == all.end() ? nullptr : &*at;
 }
 
-ClientProfile RandomProfile(std::uint32_t seed) {
-  Dice dice(seed);
-  ClientProfile profile;
-  for (const std::string& id : dice.Some(IdsOfKind("dimension"), 5)) {
-    profile.needs.push_back({id, {}, 0.1 * dice.Below(11)});
-  }
-  for (const std::string& id : dice.Some(IdsOfKind("process"), 5)) profile.needs.push_back({id});
-  profile.concerns = dice.Some(IdsOfKind("concern"), 3);
-  profile.flags = dice.Some(IdsOfKind("flag"), 3);
-  profile.flags_assessed = dice.OneIn(2);
-  if (!dice.OneIn(3)) profile.stage = dice.One(IdsOfKind("stage"));
-  if (dice.OneIn(2)) {
-    auto& therapist = profile.therapist.emplace();
-    therapist.modalities = dice.Some(IdsOfKind("modality"), 6);
-    therapist.training_level = dice.One(IdsOfKind("level"));
-  }
-  for (const std::string& id : dice.Some(IdsOfKind("technique"), 3)) {
-    profile.preferences.push_back({id, static_cast<Attitude>(1 + dice.Below(3))});
-  }
-  for (const std::string& id : dice.Some(IdsOfKind("modality"), 2)) {
-    profile.preferences.push_back({id, static_cast<Attitude>(1 + dice.Below(3))});
-  }
-  if (dice.OneIn(2)) profile.sessions.available = dice.Below(30);
-  if (dice.OneIn(4)) profile.alliance.markers.push_back(RuptureMarker::kWithdrawal);
-  profile.traits.reactance = static_cast<Reactance>(dice.Below(4));
-  profile.mode = static_cast<IntegrationMode>(dice.Below(7));
-  if (profile.mode == IntegrationMode::kModelLed) profile.model = dice.One(IdsOfKind("model"));
-  if (profile.mode == IntegrationMode::kAssimilative) {
-    auto& therapist = profile.therapist.has_value() ? *profile.therapist : profile.therapist.emplace();
-    if (therapist.modalities.empty()) therapist.modalities = {dice.One(IdsOfKind("modality"))};
-    therapist.home_modality = therapist.modalities.front();
-  }
-  return profile;
-}
+ClientProfile RandomProfile(std::uint32_t seed) { return RandomProfile(*ShippedOntology(), seed); }
 
 ClientProfile CaseProfile(int number) {
   ClientProfile p;

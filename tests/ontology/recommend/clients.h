@@ -12,6 +12,7 @@
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/recommend/recommendation.h"
+#include "tests/ontology/recommend/random_profile.h"
 
 namespace braid::ontology {
 
@@ -34,7 +35,7 @@ std::set<std::string> AllIds(const Recommendation& recommendation);
 // The exclusion of a technique, or nullptr.
 const Exclusion* ExclusionOf(const Recommendation& recommendation, std::string_view id);
 
-// A client like none that was ever written down: any needs, concerns, flags, therapist, preferences, mode.
+// RandomProfile (random_profile.h) of the shipped ontology.
 ClientProfile RandomProfile(std::uint32_t seed);
 
 // The six clients of the founding fact base, `case_01` to `case_06`, as its cases.md tells of them.
