@@ -37,7 +37,7 @@ NeedPaths::NeedPaths(const Snapshot& snapshot, const graph::Weights& weights, co
       influences_(WithSubRelations(snapshot.schema(), "influences")),
       engages_(WithSubRelations(snapshot.schema(), "engages")) {}
 
-std::map<NodeIndex, NeedPath> NeedPaths::From(NodeIndex need) {
+std::map<NodeIndex, NeedPath> NeedPaths::From(NodeIndex need, const std::vector<NodeIndex>& ends) {
   const bool is_process = snapshot_.schema().kind(snapshot_.kind(need)).name == "process";
   Layer own;
   own.emplace(need, NeedPath{0, {need}, {}});
@@ -46,6 +46,10 @@ std::map<NodeIndex, NeedPath> NeedPaths::From(NodeIndex need) {
     processes = own;
   } else {
     Extend(own, acts_on_, processes);
+    const bool reads_all = ends.empty() || ends == std::vector<NodeIndex>{need};
+    std::erase_if(processes, [&](const auto& process) {
+      return !reads_all && std::find(ends.begin(), ends.end(), process.first) == ends.end();
+    });
   }
   Layer upstream;
   Extend(processes, influences_, upstream);

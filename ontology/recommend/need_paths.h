@@ -48,8 +48,12 @@ class NeedPaths {
   // certainty factors count.
   NeedPaths(const graph::Snapshot& snapshot, const graph::Weights& weights, const std::vector<graph::NodeIndex>& avoid);
 
-  // The first path to each technique that has one. O(arcs within three hops).
-  std::map<graph::NodeIndex, NeedPath> From(graph::NodeIndex need);
+  // The first path to each technique that has one.
+  //
+  //   ends  the processes that a dimension or concern is read as; empty, or `need` itself: all that lie in it
+  //
+  // O(arcs within three hops).
+  std::map<graph::NodeIndex, NeedPath> From(graph::NodeIndex need, const std::vector<graph::NodeIndex>& ends = {});
 
  private:
   using Layer = std::map<graph::NodeIndex, NeedPath>;  // the first path to each node

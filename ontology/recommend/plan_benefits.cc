@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fmt/format.h"
+#include "ontology/client_focus.h"
 #include "ontology/lookup.h"
 
 namespace braid::ontology {
@@ -44,9 +45,20 @@ class StageScheme {
     });
   }
 
-  // In [0, 1].
-  double FitOf(NodeIndex technique) const {
+  // In [0, 1]. Where the scheme decides, the processes that the technique engages come first; else what is said of the
+  // technique itself counts as well: that mentalizing resembles a process of contemplation does not make it unfit
+  // later.
+  double FitOf(NodeIndex technique, StageMatching matching) const {
     if (!stage_.has_value()) return 1;
+    const double own = SuitsStage(technique) ? 1 : 0;
+    const std::optional<double> emphasis = EmphasisOn(technique);
+    if (!emphasis.has_value()) return own;
+    return matching == StageMatching::kDecides ? *emphasis : std::max(*emphasis, own);
+  }
+
+ private:
+  // The greatest of a process of the scheme that it engages; nullopt: it engages none.
+  std::optional<double> EmphasisOn(NodeIndex technique) const {
     std::optional<double> emphasis;
     if (engages_.has_value()) {
       for (const graph::Arc& arc : snapshot_.out(technique, *engages_)) {
@@ -54,10 +66,9 @@ class StageScheme {
         if (at != emphasis_.end()) emphasis = std::max(emphasis.value_or(0), at->second);
       }
     }
-    return emphasis.has_value() ? *emphasis : SuitsStage(technique) ? 1 : 0;
+    return emphasis;
   }
 
- private:
   void Add(NodeIndex process, double emphasis) {
     double& known = emphasis_[process];
     known = std::max(known, emphasis);
@@ -87,7 +98,10 @@ class Weigher {
         stages_(question.snapshot, question.client.stage),
         treats_(question.snapshot.schema().FindRelation("treats")) {
     NeedPaths paths(snapshot_, question.policy.weights, question.avoid);
-    for (const WeighedNeed& need : needs) paths_.push_back(paths.From(need.node));
+    const ClientFocus focus = FocusOf(snapshot_, question.policy, question.client);
+    for (const WeighedNeed& need : needs) {
+      paths_.push_back(paths.From(need.node, focus.EndsFor(snapshot_, need.node)));
+    }
   }
 
   std::vector<TechniqueBenefit> Weigh(std::vector<ScreenedTechnique>& screened) {
@@ -139,7 +153,7 @@ class Weigher {
 
   // In [0, 1]; 0: the stage has no place for it.
   double StageFactorOf(NodeIndex technique) const {
-    const double fit = stages_.FitOf(technique);
+    const double fit = stages_.FitOf(technique, question_.stage_matching);
     return question_.stage_matching == StageMatching::kDecides ? fit : std::max(fit, policy_.benefit.stage_floor);
   }
 

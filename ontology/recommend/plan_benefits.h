@@ -3,11 +3,13 @@
 //   b = reach · rate · stage · preference · rules · response, at most the policy's greatest
 //
 //   reach       min(1, Π p / full_reach_plausibility) of the most plausible path (need_paths.h); 1 where the need is a
-//               concern for which the technique has data of its own
+//               concern for which the technique has data of its own. A dimension or concern is read as the client's own
+//               processes in it where the profile names any (client_focus.h), as by paths and maps
 //   rate        success-rate difference: for a concern that of this concern, else the mean over the client's concerns
 //   stage       how much the client's stage of change leans on a process that the technique engages or that corresponds
-//               to one, at least the floor; of a technique outside that scheme whether it suits the stage; 1 where the
-//               stage is not known
+//               to one; 1 where the technique itself is said to suit the stage; at least the floor. Where the scheme
+//               decides, the former goes first, and the latter is for techniques outside it. 1 where the stage is not
+//               known
 //   preference  the policy's factor where the client dislikes the technique or its modality
 //   rules       Π over rules that hold: 1 − strength where one avoids it, 1 + share · strength where one prefers it;
 //               a rule that names both the technique and its modality counts once, by the greater strength

@@ -1,5 +1,6 @@
 #include "ontology/recommend/need_paths.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -112,6 +113,40 @@ TEST(NeedPaths, AreThePathSearchsFirstOnesOnRandomGraphs) {
       }
     }
   }
+}
+
+// A dimension that is read as some of its processes is reached as cheaply as by way of the best of them.
+TEST(NeedPaths, ReadADimensionAsTheProcessesThatAreGiven) {
+  std::size_t found = 0;
+  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    std::mt19937 random(seed);
+    const graph::SnapshotPtr snapshot = Sketch(RandomDrawing(random));
+    NeedPaths paths(*snapshot, graph::Weights{}, {});
+    const NodeIndex dimension = NodesOf(*snapshot, "dimension").front();
+    std::vector<NodeIndex> ends = NodesOf(*snapshot, "process");
+    ends.resize(2);
+    std::map<NodeIndex, std::uint64_t> best;
+    for (const auto& [technique, path] : paths.From(dimension))
+      EXPECT_EQ(path, paths.From(dimension, {dimension})[technique]);
+    for (const NodeIndex end : ends) {
+      const auto first = snapshot->FindEdge(end, *snapshot->schema().FindRelation("acts_on"), dimension);
+      if (!first.has_value()) continue;
+      const std::uint64_t hop = graph::CostModel(*snapshot, EvidenceAlone()).Cost(end, first->arc).total();
+      for (const auto& [technique, path] : paths.From(end)) {
+        const auto [at, is_new] = best.emplace(technique, hop + path.cost_micronats);
+        if (!is_new) at->second = std::min(at->second, hop + path.cost_micronats);
+      }
+    }
+    const std::map<NodeIndex, NeedPath> read = paths.From(dimension, ends);
+    EXPECT_EQ(read.size(), best.size());
+    for (const auto& [technique, path] : read) {
+      EXPECT_EQ(path.cost_micronats, best[technique]) << snapshot->id(technique);
+      EXPECT_TRUE(path.nodes[1] == ends[0] || path.nodes[1] == ends[1]);
+    }
+    found += read.size();
+  }
+  EXPECT_GT(found, 40U);
 }
 
 TEST(NeedPaths, AreThePathSearchsFirstOnesInTheShippedOntology) {

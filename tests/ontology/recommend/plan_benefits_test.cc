@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -138,6 +139,40 @@ TEST(PlanBenefits, LeanOnTheStageWithAFloorUnlessTheStageDecides) {
   profile.stage = "stage:contemplation";
   EXPECT_EQ(Weigh(profile).Find(kActivation)->stage, 0.5);
   EXPECT_EQ(Weigh(profile, StageMatching::kDecides).Find(kActivation), nullptr);
+}
+
+// Mentalizing corresponds to environmental reevaluation, which the scheme does not lean on in preparation; the
+// technique itself is said to suit it.
+TEST(PlanBenefits, TakeWhatIsSaidOfATechniqueItselfUnlessTheStageDecides) {
+  ClientProfile profile;
+  profile.needs = {{"process:emotion_dysregulation"}};
+  profile.flags_assessed = true;
+  profile.stage = "stage:preparation";
+  constexpr std::string_view kMentalizing = "technique:mentalizing_stop";
+  ASSERT_NE(Weigh(profile).Find(kMentalizing), nullptr);
+  EXPECT_EQ(Weigh(profile).Find(kMentalizing)->stage, 1);
+  EXPECT_EQ(Weigh(profile, StageMatching::kDecides).Find(kMentalizing), nullptr);
+  profile.stage = "stage:maintenance";
+  EXPECT_EQ(Weigh(profile).Find(kMentalizing)->stage, 0.5);
+}
+
+TEST(PlanBenefits, ReachADimensionThroughTheClientsOwnProcessesWhereTheyAreNamed) {
+  ClientProfile profile;
+  profile.needs = {{"dimension:thoughts"}};
+  profile.flags_assessed = true;
+  const auto first_processes = [&] {
+    std::set<std::string> ids;
+    for (const TechniqueBenefit& technique : Weigh(profile).techniques) {
+      for (const NeedBenefit& need : technique.needs) {
+        if (need.need == 0) ids.emplace(Shipped().id(need.witness.nodes[1]));
+      }
+    }
+    return ids;
+  };
+  EXPECT_GT(first_processes().size(), 5U);
+  profile.needs.push_back({"process:rumination"});
+  profile.needs.push_back({"process:loneliness"});  // lies in another dimension
+  EXPECT_EQ(first_processes(), std::set<std::string>{"process:rumination"});
 }
 
 TEST(PlanBenefits, CountNoHardRuleAsAFactorThatAvoids) {
