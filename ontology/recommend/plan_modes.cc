@@ -185,6 +185,7 @@ class Builder {
     if (mode == IntegrationMode::kAssimilative) Assimilate();
     if (mode == IntegrationMode::kCommonFactors) KeepWhatFostersFactors();
     if (IsLedBy(snapshot_, client_, policy_.modes.grid_model_ids)) AddSlots();
+    AddRules(mode == IntegrationMode::kModelLed);
     AddConflicts(mode == IntegrationMode::kTheoreticalIntegration);
     return std::move(constraints_);
   }
@@ -253,6 +254,32 @@ class Builder {
         constraints_.slots.emplace_back(snapshot_.id(need.node));
       }
     }
+  }
+
+  bool IsOfModel(NodeIndex rule) const {
+    const std::optional<RelationIndex> part_of = snapshot_.schema().FindRelation("part_of");
+    return part_of.has_value() && client_.model.has_value() &&
+           snapshot_.FindEdge(rule, *part_of, *client_.model).has_value();
+  }
+  bool IsOfStage(NodeIndex rule) const { return Matches(snapshot_, rule, {"rule_type", {"stage"}}); }
+  bool StartsAtStage() const {
+    const std::vector<std::string>& stages = policy_.modes.start_stage_ids;
+    return client_.stage.has_value() &&
+           std::find(stages.begin(), stages.end(), snapshot_.id(*client_.stage)) != stages.end();
+  }
+
+  void AddRules(bool model_leads) {
+    if (!model_leads && !StartsAtStage()) return;
+    std::set<std::string> rules;
+    for (const TechniqueBenefit& candidate : candidates_) {
+      // What others require, and does nothing itself, meets nobody.
+      if (candidate.needs.empty()) continue;
+      for (const RuleFactor& factor : candidate.fit.rule_factors) {
+        const bool leads = model_leads ? IsOfModel(factor.rule) : IsOfStage(factor.rule);
+        if (factor.prefers && leads) rules.emplace(snapshot_.id(factor.rule));
+      }
+    }
+    constraints_.slots.insert(constraints_.slots.end(), rules.begin(), rules.end());
   }
 
   // Candidates are many and schools few: whether two schools exclude each other is asked once.

@@ -15,6 +15,10 @@
 //                            a slot for each dimension of at least slot_weight. The rules of any model count
 //                            (client_rules.h)
 //
+// A model's own rules lead, too: there is a slot for each that holds, for a candidate that does something for a need
+// and that the rule prefers. Where no model leads, and the client's stage is one of start_stage_ids, so there is for
+// the rules of stages: who is not ready to act, or guards what was reached, is met there first.
+//
 // In every mode techniques that are declared to conflict exclude each other, and so do those of modalities that
 // conflict, unless theories of the two are bridged. The theories of a technique are its own, else its modality's.
 //
@@ -48,7 +52,7 @@ struct TheoryBridge {
 struct ModeConstraints {
   double modality_cost = 0;
   std::optional<PlanHome> home;
-  std::vector<std::string> slots;                                        // ids of dimensions
+  std::vector<std::string> slots;                                        // ids of dimensions, then of rules
   std::vector<std::pair<graph::NodeIndex, graph::NodeIndex>> conflicts;  // candidates, the first by id first
   std::vector<TheoryBridge> bridges;                                     // assimilative: of each import
 };

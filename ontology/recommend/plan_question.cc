@@ -189,6 +189,10 @@ PlanCandidate PlanQuestion::CandidateOf(const TechniqueBenefit& benefit,
     const auto slot = slots.find(std::string(snapshot_.id(needs_[need.need].node)));
     if (slot != slots.end()) candidate.slots.push_back(slot->second);
   }
+  for (const RuleFactor& factor : benefit.fit.rule_factors) {
+    const auto slot = slots.find(std::string(snapshot_.id(factor.rule)));
+    if (factor.prefers && !benefit.needs.empty() && slot != slots.end()) candidate.slots.push_back(slot->second);
+  }
   // What is required and no candidate is in place, or an override does without it (DropUnmet).
   for (const NodeIndex required : RequiredBy(snapshot_, benefit.technique)) {
     const bool is_candidate = std::any_of(candidates_.begin(), candidates_.end(),

@@ -65,7 +65,7 @@ struct Recommendation {
   std::vector<WeighedNeed> needs;
   std::vector<RecommendedPlan> plans;  // best first
   std::size_t equally_good = 0;        // so many from the first cannot be told apart
-  std::vector<std::string> slots;      // dimensions that the leading model wants worked on
+  std::vector<std::string> slots;      // what comes before benefits: ModeConstraints::slots
   // What is known of the techniques that stand for safety or the relationship, by id.
   std::vector<RecommendedItem> standing;
   // What the rates rest on: the concerns of the profile, or *any concern*; by id.

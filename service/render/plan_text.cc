@@ -104,7 +104,8 @@ class Writer {
     if (full_ || all_.plans().empty()) page_.Line(all_.summary());
     for (const v1::PlanObstacle& obstacle : all_.obstacles()) page_.Bullet(obstacle.text());
     if (full_ && !all_.slot_ids().empty()) {
-      page_.Line(fmt::format("The leading model wants work on {}.", labels_.ListOf(all_.slot_ids())));
+      page_.Line(
+          fmt::format("Before benefits are compared, a plan has something for {}.", labels_.ListOf(all_.slot_ids())));
     }
   }
 
@@ -303,7 +304,7 @@ class Writer {
         NumberText(plan.value()), NumberText(plan.cover()), range, NumberText(plan.modality_cost()),
         NumberText(plan.technique_cost()), NumberText(plan.change_cost())));
     if (!all_.slot_ids().empty()) {
-      page_.Line(fmt::format("{} of {} dimensions of the leading model are worked on.", plan.filled_slot_count(),
+      page_.Line(fmt::format("It has something for {} of {} that come before benefits.", plan.filled_slot_count(),
                              all_.slot_ids_size()));
     }
   }

@@ -208,8 +208,7 @@ std::string PlanWithText(const v1::TechniqueExplanation& explanation, const Labe
 std::string LossText(const v1::TechniqueExplanation& explanation) {
   std::vector<std::string> parts = {fmt::format("worth less by {} (a ranking aid)", NumberText(explanation.loss()))};
   if (explanation.lost_slot_count() > 0) {
-    parts.push_back(fmt::format("working on {} fewer of the leading model",
-                                Counted(explanation.lost_slot_count(), "dimension", "dimensions")));
+    parts.push_back(fmt::format("something for {} fewer of what comes before benefits", explanation.lost_slot_count()));
   }
   return Listed(parts);
 }

@@ -42,6 +42,7 @@ TEST(PlanPolicy, ShippedNumbersAreTheDefaults) {
   EXPECT_EQ(shipped.modes.max_bridge_hops, defaults.modes.max_bridge_hops);
   EXPECT_EQ(shipped.modes.slot_weight, defaults.modes.slot_weight);
   EXPECT_FALSE(shipped.modes.stage_model_ids.empty());
+  EXPECT_FALSE(shipped.modes.start_stage_ids.empty());
   EXPECT_FALSE(shipped.repair.flag_ids.empty());
 }
 
@@ -75,6 +76,7 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
       {"max_bridge_hops: 2", "max_bridge_hops: 5", Reason::kValueOutOfRange, "plans.modes.max_bridge_hops"},
       {"slot_weight: 0.1", "slot_weight: 0", Reason::kValueOutOfRange, "plans.modes.slot_weight"},
       {"\"model:ttm_model\"", "\"ttm\"", Reason::kCurieMalformed, "plans.modes.stage_model_ids[0]"},
+      {"\"stage:contemplation\"", "\"contemplation\"", Reason::kCurieMalformed, "plans.modes.start_stage_ids[1]"},
       {"\"technique:immediacy\"", "\"immediacy\"", Reason::kCurieMalformed, "plans.repair.confrontation_ids[1]"},
   };
   const std::string shipped = ShippedText();

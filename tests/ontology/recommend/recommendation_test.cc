@@ -315,6 +315,70 @@ TEST(Recommendation, TheGridModelFillsASlotForEachDimensionInNeed) {
   EXPECT_EQ(recommendation.plans.front().slots_filled, 5);
 }
 
+// Every rule of a model that holds, and prefers what may be used, has something in the plan.
+TEST(Recommendation, AModelThatLeadsHasItsOwnMethodsInThePlan) {
+  const auto prefers = *Shipped().schema().FindRelation("prefers");
+  const auto taken_from = *Shipped().schema().FindRelation("originates_in");
+  ClientProfile profile;
+  profile.needs = {{"dimension:thoughts", {}, 0.8}, {"dimension:relationships", {}, 0.6}, {"process:worry"}};
+  profile.needs.push_back({"process:maladaptive_relational_pattern"});
+  profile.needs.push_back({"process:behavioural_avoidance"});
+  profile.concerns = {"concern:gad"};
+  profile.flags_assessed = true;
+  profile.facts.wants_mindfulness = true;
+  profile.mode = IntegrationMode::kModelLed;
+  for (const char* const model : {"model:mbit_model", "model:cyclical_model"}) {
+    SCOPED_TRACE(model);
+    profile.model = model;
+    const Recommendation recommendation = RecommendTo(profile);
+    ASSERT_FALSE(recommendation.plans.empty());
+    const RecommendedPlan& plan = recommendation.plans.front();
+    ASSERT_FALSE(recommendation.slots.empty());
+    EXPECT_EQ(plan.slots_filled, static_cast<int>(recommendation.slots.size()));
+    for (const std::string& rule : recommendation.slots) {
+      EXPECT_TRUE(std::any_of(plan.items.begin(), plan.items.end(), [&](const RecommendedItem& item) {
+        const NodeIndex technique = item.benefit.technique;
+        const graph::Arcs modalities = Shipped().out(technique, taken_from);
+        return Shipped().FindEdge(At(rule), prefers, technique).has_value() ||
+               std::any_of(modalities.begin(), modalities.end(), [&](const graph::Arc& arc) {
+                 return Shipped().FindEdge(At(rule), prefers, arc.node).has_value();
+               });
+      })) << rule;
+    }
+  }
+}
+
+// By effects on symptoms alone there would be none in the plan: the slots are what puts it there.
+TEST(Recommendation, AClientWhoIsNotReadyIsMetAtTheirStageFirst) {
+  ClientProfile profile = CaseProfile(1);
+  const auto prefers = *Shipped().schema().FindRelation("prefers");
+  const auto suits_the_stage = [&](const RecommendedPlan& plan) {
+    return std::any_of(plan.items.begin(), plan.items.end(), [&](const RecommendedItem& item) {
+      return Shipped().FindEdge(At("rule:ttm_c"), prefers, item.benefit.technique).has_value();
+    });
+  };
+  const Recommendation undecided = RecommendTo(profile);
+  EXPECT_EQ(undecided.slots, std::vector<std::string>{"rule:ttm_c"});
+  ASSERT_FALSE(undecided.plans.empty());
+  for (const RecommendedPlan& plan : undecided.plans) {
+    EXPECT_EQ(plan.slots_filled, 1);
+    EXPECT_TRUE(suits_the_stage(plan));
+  }
+  profile.stage = "stage:action";
+  const Recommendation ready = RecommendTo(profile);
+  EXPECT_TRUE(ready.slots.empty());
+  ASSERT_FALSE(ready.plans.empty());
+  EXPECT_FALSE(suits_the_stage(ready.plans.front()));
+  // Where nothing of it may be used, the plan goes without.
+  profile.stage = "stage:contemplation";
+  for (const graph::Arc& arc : Shipped().out(At("rule:ttm_c"), prefers)) {
+    profile.preferences.push_back({std::string(Shipped().id(arc.node)), Attitude::kRefused});
+  }
+  const Recommendation refused = RecommendTo(profile);
+  EXPECT_TRUE(refused.slots.empty());
+  EXPECT_FALSE(refused.plans.empty());
+}
+
 TEST(Recommendation, TheStageDecidesWhereTheModelOfStagesLeads) {
   ClientProfile profile = CaseProfile(1);
   profile.therapist.reset();
