@@ -410,6 +410,26 @@ class Screener {
                     screened);
   }
 
+  // Whether nothing but its modalities speaks against the excluded technique, and the therapist could do it.
+  bool IsBarredAsTreatmentAlone(const Exclusion& exclusion, const std::vector<NodeIndex>& modalities,
+                                ConcernBenefits& benefits) {
+    const NodeIndex technique = exclusion.technique;
+    const bool is_for_modality =
+        exclusion.reason == ExclusionReason::kModalityBarred || exclusion.reason == ExclusionReason::kCompetence;
+    if (!is_for_modality || LevelBeyondTherapist(technique).has_value() || RefusalOf(technique).has_value() ||
+        Holds(options_.forced_out, technique)) {
+      return false;
+    }
+    const auto& concerns = benefits.concerns();
+    const bool is_harmful =
+        benefits.are_of_profile() && std::any_of(concerns.begin(), concerns.end(), [&](const auto& c) {
+          return benefits.Of(technique, c.node).status == BenefitStatus::kHarm;
+        });
+    return !is_harmful && std::any_of(modalities.begin(), modalities.end(), [&](NodeIndex modality) {
+      return IsCompetentIn(modality) && !RefusalOf(modality).has_value();
+    });
+  }
+
   bool IsCertainEnough(NodeIndex technique, ConcernBenefits& benefits) const {
     const auto& concerns = benefits.concerns();
     return std::any_of(concerns.begin(), concerns.end(), [&](const ConcernBenefits::Concern& concern) {
@@ -466,9 +486,11 @@ class Screener {
     const std::vector<FlagCaution> cautions = CautionsOf(technique);
     if (IsBarredOutright(cautions, !modalities.empty(), screened)) return screened;
     const std::vector<NodeIndex> allowed = AllowedModalities(modalities, screened);
-    if (allowed.empty()) return screened;
-    screened.from = ModalityToTakeFrom(allowed);
-    if (IsOutLater(benefits, screened)) return screened;
+    if (!allowed.empty()) screened.from = ModalityToTakeFrom(allowed);
+    if (allowed.empty() || IsOutLater(benefits, screened)) {
+      screened.is_barred_as_treatment_alone = IsBarredAsTreatmentAlone(*screened.exclusion, modalities, benefits);
+      return screened;
+    }
     Mind(cautions, screened);
     Mind(CautionsOf(screened.from), screened);
     std::sort(screened.ask_first.begin(), screened.ask_first.end(),

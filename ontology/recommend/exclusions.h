@@ -37,6 +37,10 @@ struct ScreenedTechnique {
   // known.
   graph::NodeIndex from = graph::kNoNode;
   std::optional<Exclusion> exclusion;
+  // It is excluded for its modalities alone, one of which the therapist is competent in and a flag or rule bars. A
+  // modality is barred as a treatment: to repair the relationship with what is also part of it, or to answer a flag, is
+  // not that treatment. It may stand for safety or the relationship, and no plan holds it.
+  bool is_barred_as_treatment_alone = false;
   std::vector<FlagCaution> adaptations;     // usable with: of itself, then of `from`; by id of the flag
   std::vector<graph::NodeIndex> ask_first;  // flags that are not known to be absent and would bar it; by id
 };

@@ -58,8 +58,10 @@ PlanQuestion::PlanQuestion(const QuestionBase& base, const Client& client, const
   const auto is_allowed = [this](NodeIndex technique) { return IsAllowed(technique); };
   safety_ = SafetySteps(snapshot_, base.policy.plans, client, verdicts_, is_allowed);
   for (const SafetyStep& step : safety_) {
-    if (step.urgency > FlagUrgency::kUrgent) continue;
-    for (const NodeIndex technique : step.techniques) AddOnce(technique, in_place_);
+    for (const NodeIndex technique : step.techniques) {
+      const bool stands_here_alone = screened_[place_.at(technique)].is_barred_as_treatment_alone;
+      if (step.urgency <= FlagUrgency::kUrgent || stands_here_alone) AddOnce(technique, in_place_);
+    }
   }
   relationship_ = RelationshipOf(snapshot_, base.policy.plans, client, verdicts_, is_allowed);
   for (const RelationshipStep& step : relationship_.steps) AddOnce(step.technique, in_place_);
@@ -71,8 +73,9 @@ PlanQuestion::PlanQuestion(const QuestionBase& base, const Client& client, const
 bool PlanQuestion::IsAllowed(NodeIndex technique) const {
   const auto at = place_.find(technique);
   if (at == place_.end()) return false;
-  const std::optional<Exclusion>& exclusion = screened_[at->second].exclusion;
-  return !exclusion.has_value() || MayStandBeforePlans(exclusion->reason);
+  const ScreenedTechnique& screened = screened_[at->second];
+  return !screened.exclusion.has_value() || screened.is_barred_as_treatment_alone ||
+         MayStandBeforePlans(screened.exclusion->reason);
 }
 
 bool PlanQuestion::IsInPlace(NodeIndex technique) const { return Holds(in_place_, technique); }
