@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <utility>
 
 #include "ontology/lookup.h"
@@ -27,6 +26,21 @@ bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
                      });
 }
 
+// Effects found across all concerns say little of what does for these: of a crisis, say.
+bool HasRecord(ConcernBenefits& benefits, NodeIndex modality) {
+  return !benefits.are_of_profile() ||
+         std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
+                     [&](const ConcernBenefits::Concern& concern) {
+                       const BenefitPlace place = benefits.Of(modality, concern.node).place;
+                       return place == BenefitPlace::kConcern || place == BenefitPlace::kConcernGroup;
+                     });
+}
+
+// What it does, whatever the client thinks of it.
+double BenefitWithoutPreference(const ModalityOption& option) {
+  return option.rate * option.fit.rules * option.fit.response;
+}
+
 // What it rests on, the surest of the concerns.
 graph::Certainty CertaintyOf(ConcernBenefits& benefits, NodeIndex modality) {
   graph::Certainty surest = graph::Certainty::kUnset;
@@ -42,18 +56,17 @@ int RankOf(const ModalityOption& option) {
   return option.access == ModalityAccess::kReferral ? 2 : 1;
 }
 
-// Keeps the best of each rank but the first, and of those what does as well as the first.
+// Keeps the best of each rank but the first, and of those what does as well as the leading one of the plan. `options`
+// are in their order.
 void KeepTheBest(const PlanPolicy& policy, std::vector<ModalityOption>& options) {
-  double best = -std::numeric_limits<double>::infinity();
-  for (const ModalityOption& option : options) {
-    if (option.sessions > 0) best = std::max(best, option.benefit);
-  }
+  const bool has_leading = !options.empty() && options.front().sessions > 0;
+  const double least = has_leading ? BenefitWithoutPreference(options.front()) - policy.cost.equally_good_within : 0;
   std::size_t kept[3] = {};
   std::vector<ModalityOption> rest;
   for (ModalityOption& option : options) {
     const int rank = RankOf(option);
-    const bool is_worth_it = option.benefit > 0 && option.benefit >= best - policy.cost.equally_good_within &&
-                             kept[rank] < policy.report.most_modality_options;
+    const double benefit = BenefitWithoutPreference(option);
+    const bool is_worth_it = benefit > 0 && benefit >= least && kept[rank] < policy.report.most_modality_options;
     if (rank > 0 && !is_worth_it) continue;
     ++kept[rank];
     rest.push_back(std::move(option));
@@ -71,7 +84,8 @@ std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Poli
     const NodeIndex modality = screened.modality;
     const auto taken = sessions.find(modality);
     const bool is_taken = taken != sessions.end();
-    if (!is_taken && (screened.is_barred || IsHarmful(benefits, modality))) continue;
+    const bool is_out = screened.is_barred || IsHarmful(benefits, modality) || !HasRecord(benefits, modality);
+    if (!is_taken && is_out) continue;
     ModalityOption option;
     option.modality = modality;
     option.access = AccessOf(client, screened);

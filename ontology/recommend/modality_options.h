@@ -48,9 +48,11 @@ struct ModalityOption {
 //   2. those that the therapist can work from, or where nothing is known of the therapist all, by benefit, then id
 //   3. those that ask for a referral: by benefit, then id
 //
-// Of the latter two those whose benefit is greater than 0 and at least that of the best of the first, less
-// equally_good_within; of each at most policy.plans.report.most_modality_options, the best. Nothing that flags, hard
-// rules, a refusal or found harm bar. O(modalities · (concerns + rules)).
+// Of the latter two those that have a record for one of the client's concerns or of its group (where the profile names
+// none: any), and whose benefit, the client's preference apart, is greater than 0 and at least that of the first of
+// the plan's, the leading one, less equally_good_within: what a client would rather not comes later, and is not hidden.
+// Of each at most policy.plans.report.most_modality_options, the best. Nothing that flags, hard rules, a refusal or
+// found harm bar. O(modalities · (concerns + rules)).
 std::vector<ModalityOption> ModalityOptions(const graph::Snapshot& snapshot, const Policy& policy, const Client& client,
                                             const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
                                             const std::map<graph::NodeIndex, std::int64_t>& sessions);
