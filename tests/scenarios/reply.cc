@@ -1,6 +1,7 @@
 #include "tests/scenarios/reply.h"
 
 #include <algorithm>
+#include <map>
 
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -128,6 +129,12 @@ std::string Outline(const v1::Recommendation& reply) {
     text += fmt::format("modality      {} {} {:.4f}\n", option.modality_id(), v1::ModalityAccess_Name(option.access()),
                         option.benefit());
   }
+  std::map<std::string, std::vector<std::string>> excluded;
+  for (const v1::Exclusion& exclusion : reply.exclusions()) {
+    excluded[v1::ExclusionReason_Name(exclusion.reason())].push_back(exclusion.technique_id());
+  }
+  for (const auto& [reason, ids] : excluded)
+    text += fmt::format("excluded      {}: {}\n", reason, fmt::join(ids, ", "));
   for (const v1::MeasureTracking& measure : reply.tracking()) {
     text += fmt::format("measure       {} {}\n", measure.measure_id(), v1::MeasureCourse_Name(measure.course()));
   }

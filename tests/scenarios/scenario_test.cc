@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,8 +39,7 @@ class Server : public service::ServerTest {
   void TestBody() override {}
 };
 
-// Each file is a test of its own, under its own name.
-class ScenarioTest : public testing::TestWithParam<const CheckedScenario*> {
+class ScenarioTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { server_ = std::make_unique<Server>(); }
   static void TearDownTestSuite() { server_.reset(); }
@@ -69,11 +70,75 @@ void CheckRefusal(const Refusal& refusal, const service::Failure& failure) {
   EXPECT_EQ(failure.field(), refusal.field());
 }
 
-TEST_P(ScenarioTest, IsAnsweredAsACarefulTherapistWouldSign) {
+// Each file is a test of its own, under its own name.
+class EachScenarioTest : public ScenarioTest, public testing::WithParamInterface<const CheckedScenario*> {};
+
+TEST_P(EachScenarioTest, IsAnsweredAsACarefulTherapistWouldSign) {
   const CheckedScenario& scenario = *GetParam();
   if (!scenario.scenario.has_refusal()) return Check(scenario, ReplyTo(scenario));
   v1::RecommendResponse response;
   CheckRefusal(scenario.scenario.refusal(), service::Failure(server_->Ask(scenario.scenario.request(), &response)));
+}
+
+// Everything there is, recommended at once.
+v1::Recommendation Everything() {
+  const graph::Snapshot& snapshot = *ontology::ShippedOntology();
+  v1::Recommendation reply;
+  v1::Plan* plan = reply.add_plans();
+  snapshot.VisitNodes(snapshot.schema().FindKind("technique"), {}, [&](graph::NodeIndex node) {
+    plan->add_technique_ids(std::string(snapshot.id(node)));
+    return true;
+  });
+  snapshot.VisitNodes(snapshot.schema().FindKind("modality"), {}, [&](graph::NodeIndex node) {
+    v1::ModalityOption* option = reply.add_modalities();
+    option->set_modality_id(std::string(snapshot.id(node)));
+    option->set_access(v1::MODALITY_ACCESS_DELIVERABLE);
+    // One technique a modality, so that the plan is from all of them.
+    v1::RecommendedTechnique* technique = reply.add_techniques();
+    technique->set_modality_id(std::string(snapshot.id(node)));
+    technique->set_technique_id(option->modality_id());
+    plan->add_technique_ids(technique->technique_id());
+    return true;
+  });
+  reply.set_summary("It is proven to be superior, far better, and the most effective; dissociation waits.");
+  return reply;
+}
+
+// What no reply could miss would promise nothing: each expectation is missed by some reply to another client, by an
+// empty one, or by one that recommends everything.
+TEST_F(ScenarioTest, EveryExpectationCanBeMissed) {
+  std::vector<v1::Recommendation> replies = {{}, Everything()};
+  for (const CheckedScenario& scenario : Scenarios()) {
+    if (!scenario.scenario.has_refusal()) replies.push_back(ReplyTo(scenario));
+  }
+  for (const CheckedScenario& scenario : Scenarios()) {
+    for (const CheckedExpectation& checked : scenario.expectations) {
+      EXPECT_TRUE(
+          std::any_of(replies.begin(), replies.end(), [&](const auto& reply) { return !checked.IsMetBy(reply); }))
+          << scenario.name << ' ' << checked.expectation.id() << ": " << checked.expectation.predicate();
+    }
+  }
+}
+
+// The six of the fact base, and what the others are to be spread over.
+TEST(Scenarios, AreOverEveryModeManyModelsFlagsAndStages) {
+  std::set<int> modes;
+  std::set<std::string> models, flags, stages;
+  std::size_t of_the_fact_base = 0;
+  for (const CheckedScenario& scenario : Scenarios()) {
+    const v1::ClientProfile& profile = scenario.scenario.request().profile();
+    modes.insert(profile.mode());
+    models.insert(profile.model_id());
+    flags.insert(profile.flag_ids().begin(), profile.flag_ids().end());
+    stages.insert(profile.stage_id());
+    of_the_fact_base += scenario.name.rfind("case_", 0) == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(of_the_fact_base, 6U);
+  EXPECT_GE(Scenarios().size(), 6U + 12U);
+  EXPECT_EQ(modes.size(), static_cast<std::size_t>(v1::IntegrationMode_descriptor()->value_count() - 1));
+  EXPECT_GE(models.size(), 6U);
+  EXPECT_GE(flags.size(), 12U);
+  EXPECT_EQ(stages.size(), 7U) << "all six, and none";
 }
 
 std::vector<const CheckedScenario*> All() {
@@ -82,7 +147,7 @@ std::vector<const CheckedScenario*> All() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, ScenarioTest, testing::ValuesIn(All()),
+INSTANTIATE_TEST_SUITE_P(Cases, EachScenarioTest, testing::ValuesIn(All()),
                          [](const auto& test) { return test.param->name; });
 
 }  // namespace
