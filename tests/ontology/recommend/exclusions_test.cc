@@ -76,6 +76,33 @@ TEST(Exclusions, AskForTrainingBeforeModality) {
   EXPECT_FALSE(Screen(profile, "technique:mentalizing_stop").exclusion.has_value());
 }
 
+// Rupture repair is part of the psychodynamic therapy that waits in a crisis; social rhythm of a therapy that waits in
+// mania.
+TEST(Exclusions, TellWhatIsBarredAsATreatmentAloneFromTheRest) {
+  ClientProfile profile;
+  profile.flags = {"flag:acute_suicidality"};
+  profile.therapist = TherapistIn({"modality:stpp", "modality:mbt"}, "level:specialist");
+  const ScreenedTechnique repair = Screen(profile, "technique:rupture_repair");
+  EXPECT_TRUE(repair.exclusion.has_value());
+  EXPECT_TRUE(repair.is_barred_as_treatment_alone);
+  // What the flag bars itself, what the therapist never learnt, what the client refuses, what asks for more.
+  EXPECT_FALSE(Screen(profile, "technique:transference_interpretation").is_barred_as_treatment_alone);
+  EXPECT_FALSE(Screen(profile, "technique:chain_analysis").is_barred_as_treatment_alone);
+  profile.preferences = {{"technique:rupture_repair", Attitude::kRefused}};
+  EXPECT_FALSE(Screen(profile, "technique:rupture_repair").is_barred_as_treatment_alone);
+  profile.preferences = {{"modality:stpp", Attitude::kRefused}};
+  EXPECT_FALSE(Screen(profile, "technique:rupture_repair").is_barred_as_treatment_alone);
+  profile.preferences.clear();
+  profile.therapist = TherapistIn({"modality:stpp", "modality:mbt"}, "level:basic");
+  EXPECT_FALSE(Screen(profile, "technique:rupture_repair").is_barred_as_treatment_alone);
+
+  profile.flags = {"flag:mania"};
+  profile.therapist = TherapistIn({"modality:ipsrt"}, "level:specialist");
+  EXPECT_TRUE(Screen(profile, "technique:social_rhythm").is_barred_as_treatment_alone);
+  profile.flags.clear();
+  EXPECT_FALSE(Screen(profile, "technique:social_rhythm").is_barred_as_treatment_alone);
+}
+
 TEST(Exclusions, LeaveWhatAsksForTheLeastLevelToAnybody) {
   ClientProfile profile;
   profile.therapist = TherapistIn({"modality:emdr"}, "level:basic");

@@ -455,6 +455,46 @@ TEST(Cases, ASuicidalCrisisIsMetWithSafetyFirstAndMemoryWorkWaits) {
   }
 }
 
+// A modality is barred as a treatment; to answer a flag, or to repair the relationship, with what is part of it is not.
+TEST(Recommendation, WhatIsBarredAsATreatmentAloneStandsBesideThePlans) {
+  const Recommendation crisis = RecommendTo(CaseProfile(3));
+  ASSERT_FALSE(crisis.relationship.steps.empty());
+  EXPECT_EQ(RelationshipIds(crisis).front(), "technique:rupture_repair");
+  EXPECT_EQ(ExclusionOf(crisis, "technique:rupture_repair"), nullptr);
+  for (const RecommendedPlan& plan : crisis.plans) EXPECT_FALSE(Holds(IdsOf(plan), "technique:rupture_repair"));
+
+  ClientProfile manic = CaseProfile(1);
+  manic.flags = {"flag:mania"};
+  manic.therapist->modalities = {"modality:ipsrt", "modality:cbt"};
+  manic.therapist->training_level = "level:specialist";
+  const Recommendation mania = RecommendTo(manic);
+  EXPECT_EQ(SafetyIds(mania).front(), "technique:social_rhythm");
+  for (const RecommendedPlan& plan : mania.plans) EXPECT_FALSE(Holds(IdsOf(plan), "technique:social_rhythm"));
+}
+
+TEST(Recommendation, OptionsHaveARecordForTheClientsConcernsAndADislikeDoesNotHideThem) {
+  const auto option = [](const Recommendation& recommendation, std::string_view id) -> const ModalityOption* {
+    const auto& all = recommendation.modalities;
+    const auto at = std::find_if(all.begin(), all.end(), [&](const ModalityOption& o) { return o.modality == At(id); });
+    return at == all.end() ? nullptr : &*at;
+  };
+  // Solution-focused therapy has effects across all concerns, and none known in a crisis like this.
+  const Recommendation crisis = RecommendTo(CaseProfile(3));
+  EXPECT_EQ(option(crisis, "modality:sfbt"), nullptr);
+  ASSERT_NE(option(crisis, "modality:mbt"), nullptr);
+  EXPECT_EQ(option(crisis, "modality:mbt")->access, ModalityAccess::kDeliverable);
+  EXPECT_NE(option(crisis, "modality:dbt"), nullptr);
+
+  ClientProfile assaulted = CaseProfile(4);
+  ASSERT_NE(option(RecommendTo(assaulted), "modality:pe"), nullptr);
+  assaulted.preferences.push_back({"modality:pe", Attitude::kDisliked});
+  const Recommendation disliked = RecommendTo(assaulted);
+  ASSERT_NE(option(disliked, "modality:pe"), nullptr);
+  EXPECT_EQ(option(disliked, "modality:pe")->fit.preference, 0.5);
+  assaulted.preferences.back().attitude = Attitude::kRefused;
+  EXPECT_EQ(option(RecommendTo(assaulted), "modality:pe"), nullptr);
+}
+
 TEST(Cases, TraumaWorkIsOpenToAStableClientAndDebriefingIsNot) {
   const Recommendation recommendation = RecommendTo(CaseProfile(4));
   ASSERT_FALSE(recommendation.plans.empty());
