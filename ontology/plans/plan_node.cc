@@ -32,7 +32,8 @@ void PlanNode::SetRoot(const PlanModel& model, const PlanTangent& tangent) {
   }
 }
 
-void PlanNode::SetChild(const PlanNode& parent, std::size_t at, std::size_t end) {
+// As the parent, with the item taken and nothing open.
+void PlanNode::SetTaken(const PlanNode& parent, PlanItem item) {
   model_ = parent.model_;
   tangent_ = parent.tangent_;
   taken_ = parent.taken_;
@@ -43,12 +44,25 @@ void PlanNode::SetChild(const PlanNode& parent, std::size_t at, std::size_t end)
   sessions_ = parent.sessions_;
   home_sessions_ = parent.home_sessions_;
   slots_ = parent.slots_;
-  const PlanItem item = parent.open_[at].item;
   Take(item);
   room_ = parent.room_ - 1;
   open_.clear();
+}
+
+void PlanNode::SetChild(const PlanNode& parent, std::size_t at, std::size_t end) {
+  const PlanItem item = parent.open_[at].item;
+  SetTaken(parent, item);
   for (std::size_t i = at + 1; i < end; ++i) {
     if (!model_->in_conflict(item, parent.open_[i].item)) Admit(parent.open_[i].item);
+  }
+}
+
+void PlanNode::SetFillingChild(const PlanNode& parent, std::size_t at) {
+  const PlanItem item = parent.open_[at].item;
+  SetTaken(parent, item);
+  for (std::size_t i = 0; i < parent.open_.size(); ++i) {
+    const bool is_forbidden = i == at || (i < at && parent.Fills(i));
+    if (!is_forbidden && !model_->in_conflict(item, parent.open_[i].item)) Admit(parent.open_[i].item);
   }
 }
 

@@ -37,10 +37,15 @@ class PlanNode {
   // left out as well. REQUIRES: at < end <= parent.open().size(), room of at least 1.
   void SetChild(const PlanNode& parent, std::size_t at, std::size_t end);
 
+  // The child that takes open()[at], which fills an empty slot, and forbids those before it that do. The other items
+  // stay open, so that each set with such an item is in the child of the first of them. REQUIRES: Fills(at), room of at
+  // least 1.
+  void SetFillingChild(const PlanNode& parent, std::size_t at);
+
   const PlanItems& taken() const { return taken_; }  // in the order of taking
   double value() const { return value_; }            // F of what is taken, unrounded
   std::size_t room() const { return room_; }         // how many may be added
-  std::uint64_t slots() const { return slots_; }
+  int slots_filled() const { return Count(slots_); }
 
   // Leaves out the open items for which `is_useless(bound, slots)` holds: no set with the item is worth more than
   // `bound` or fills more than `slots`. Called once, before any other question about open items is asked.
@@ -50,6 +55,9 @@ class PlanNode {
   // By gain, largest first, then by id. Without the items that no tight plan adds here: those that lose, unless a slot,
   // another item or the share of home may need them.
   const std::vector<Open>& open() const { return open_; }
+
+  // Whether open()[at] fills a slot that is empty.
+  bool Fills(std::size_t at) const { return (model_->item(open_[at].item).slots & ~slots_) != 0; }
 
   // False: no addition makes what is taken feasible.
   bool CanBeMadeFeasible() const;
@@ -66,6 +74,7 @@ class PlanNode {
   double PairBound(std::size_t at, std::size_t other) const;
 
  private:
+  void SetTaken(const PlanNode& parent, PlanItem item);
   void Take(PlanItem item);
   void Admit(PlanItem item);
   void Arrange();

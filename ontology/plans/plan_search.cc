@@ -50,6 +50,8 @@ bool PlanPool::IsBehind(int slots, double value) const {
   return ties_ == PlanTies::kAny ? most <= last.value : most < last.value;
 }
 
+int PlanPool::WantedSlots() const { return entries_.size() < size_ ? 0 : entries_.back().rank.slots; }
+
 PlanSearch::PlanSearch(const PlanModel& model, std::size_t pool_size, graph::Budget& budget, PlanTies ties)
     : model_(model), budget_(budget), pool_(model, pool_size, ties) {
   for (std::size_t i = 0; i < model.items().size(); ++i) {
@@ -154,6 +156,7 @@ void PlanSearch::Explore(std::size_t depth) {
   if (node.room() == 0 || !node.CanBeMadeFeasible()) return;
   if (pool_.IsBehind(node.SlotsBound(0), factor_bound)) return;
 
+  if (node.slots_filled() < pool_.WantedSlots()) return ExploreFilling(depth);
   const std::size_t end = node.open().size();
   for (std::size_t at = 0; at < end; ++at) {
     // Neither bound rises with `at`: what comes later is behind as well.
@@ -167,6 +170,18 @@ void PlanSearch::Explore(std::size_t depth) {
       if (at + 1 < end) Leave(node.SlotsBound(at + 1), std::min(Bound(node, at + 1), factor_bound));
       return;
     }
+  }
+}
+
+// Every plan of use has an item that fills a slot: to branch on those alone leaves one item less to choose, where
+// bounds on worth, which know nothing of slots, would let through every set that is worth more without.
+void PlanSearch::ExploreFilling(std::size_t depth) {
+  PlanNode& node = nodes_[depth];
+  for (std::size_t at = 0; at < node.open().size(); ++at) {
+    if (!node.Fills(at)) continue;
+    nodes_[depth + 1].SetFillingChild(node, at);
+    Explore(depth + 1);
+    if (stopped_) return Leave(node.SlotsBound(0), std::min(Bound(node, 0), node.FactorBound()));
   }
 }
 

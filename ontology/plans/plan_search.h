@@ -38,6 +38,8 @@ class PlanPool {
   void Offer(const PlanItems& items);
   // Whether plans of no more than so many slots and no more than such a value are of no use to a full pool.
   bool IsBehind(int slots, double value) const;
+  // Plans that fill fewer slots are of no use: those of the last one of a full pool.
+  int WantedSlots() const;
 
   const std::vector<Entry>& entries() const { return entries_; }  // best first
 
@@ -70,6 +72,7 @@ class PlanSearch {
   void SeedBySwaps();
   void Tighten(PlanItems items);
   void Explore(std::size_t depth);
+  void ExploreFilling(std::size_t depth);
   static double Bound(const PlanNode& node, std::size_t at);
   void Leave(int slots, double value);
 
