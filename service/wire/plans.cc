@@ -327,7 +327,7 @@ class Encoder {
     std::vector<NodeIndex> order(concerns.begin(), concerns.end());
     std::sort(order.begin(), order.end(), [&](NodeIndex a, NodeIndex b) { return snapshot_.id(a) < snapshot_.id(b); });
     for (const NodeIndex concern : order) {
-      const ontology::Benefit& benefit = benefits_.Of(technique, concern);
+      const ontology::Benefit benefit = benefits_.evidence().BenefitOf(technique, concern);
       v1::ConcernBenefit* message = out->add_evidence();
       message->set_concern_id(named_.Name(concern));
       for (const auto& shared : benefits_.concerns()) {
