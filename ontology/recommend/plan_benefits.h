@@ -11,7 +11,8 @@
 //               decides, the former goes first, and the latter is for techniques outside it. 1 where the stage is not
 //               known
 //   preference  the policy's factor where the client dislikes the technique or its modality
-//   rules       Π over rules that hold: 1 − strength where one avoids it, 1 + share · strength where one prefers it; what
+//   rules       Π over rules that hold: 1 − strength where one avoids it, 1 + share · strength where one prefers it;
+//   what
 //               one avoids with strength 1 is barred (exclusions.h), and that is no factor; a rule that names both the
 //               technique and its modality counts once, by the greater strength
 //   response    the policy's factor where the technique or its modality was tried before and did not help

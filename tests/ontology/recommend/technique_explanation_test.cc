@@ -166,48 +166,55 @@ TEST(TechniqueExplanation, BeyondTheWeightItIsInThePlanAndBeforeItIsNot) {
   EXPECT_GT(found, 10U);
 }
 
-TEST(TechniqueExplanation, TheFewestSessionsAndTechniquesAreThoseThatAskingAgainFinds) {
-  std::size_t sessions_found = 0, items_found = 0;
-  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+TEST(TechniqueExplanation, TheFewestSessionsAreThoseThatAskingAgainFinds) {
+  std::size_t found = 0;
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
     ClientProfile profile = PlainProfile(seed);
-    profile.sessions.available = 4;
-    RecommendOptions few;
-    few.max_techniques = 2;
-    const Recommendation answer = RecommendTo(profile, few);
-    for (const std::string& id : RunnersUp(answer)) {
+    profile.sessions.available = 5;
+    for (const std::string& id : RunnersUp(RecommendTo(profile))) {
       SCOPED_TRACE(fmt::format("seed {}, {}", seed, id));
-      const TechniqueExplanation explanation = ExplainTo(profile, id, few);
-      const TechniqueChange* sessions = ChangeOf(explanation, Parameter::kSessions);
-      ASSERT_NE(sessions, nullptr);
-      EXPECT_EQ(sessions->now, 4);
-      int first = 0;
-      for (int n = 5; n <= 40 && first == 0; ++n) {
+      const TechniqueExplanation explanation = ExplainTo(profile, id);
+      const TechniqueChange* change = ChangeOf(explanation, Parameter::kSessions);
+      ASSERT_NE(change, nullptr);
+      EXPECT_EQ(change->now, 5);
+      if (change->finding == Finding::kUndecided) continue;
+      const auto is_in_at = [&](int sessions) {
         ClientProfile other = profile;
-        other.sessions.available = n;
-        if (IsInBest(RecommendTo(other, few), id)) first = n;
-      }
-      if (first > 0) {
-        ASSERT_EQ(sessions->finding, Finding::kFound);
-        EXPECT_EQ(sessions->threshold, first);
-        ++sessions_found;
-      }
-      const TechniqueChange* items = ChangeOf(explanation, Parameter::kItems);
-      ASSERT_NE(items, nullptr);
-      std::size_t least = 0;
-      for (std::size_t k = 3; k <= kMaxPlanTechniques && least == 0; ++k) {
-        RecommendOptions more;
-        more.max_techniques = k;
-        if (IsInBest(RecommendTo(profile, more), id)) least = k;
-      }
-      EXPECT_EQ(items->finding == Finding::kFound, least > 0);
-      if (least > 0) {
-        EXPECT_EQ(items->threshold, static_cast<double>(least));
-        ++items_found;
-      }
+        other.sessions.available = sessions;
+        return IsInBest(RecommendTo(other), id);
+      };
+      const int last = change->finding == Finding::kFound ? static_cast<int>(*change->threshold) : 30;
+      for (int sessions = 6; sessions < last; ++sessions) EXPECT_FALSE(is_in_at(sessions)) << sessions;
+      if (change->finding != Finding::kFound) continue;
+      EXPECT_TRUE(is_in_at(last));
+      ++found;
     }
   }
-  EXPECT_GT(sessions_found, 5U);
-  EXPECT_GT(items_found, 0U);
+  EXPECT_GT(found, 5U);
+}
+
+TEST(TechniqueExplanation, TheFewestTechniquesAreThoseThatAskingAgainFinds) {
+  std::size_t found = 0;
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    const ClientProfile profile = PlainProfile(seed);
+    RecommendOptions options;
+    options.max_techniques = 2;
+    for (const std::string& id : RunnersUp(RecommendTo(profile, options))) {
+      SCOPED_TRACE(fmt::format("seed {}, {}", seed, id));
+      const TechniqueExplanation explanation = ExplainTo(profile, id, options);
+      const TechniqueChange* change = ChangeOf(explanation, Parameter::kItems);
+      ASSERT_NE(change, nullptr);
+      EXPECT_EQ(change->now, 2);
+      if (change->finding != Finding::kFound) continue;
+      for (std::size_t items = 3; items <= static_cast<std::size_t>(*change->threshold); ++items) {
+        RecommendOptions more;
+        more.max_techniques = items;
+        EXPECT_EQ(IsInBest(RecommendTo(profile, more), id), static_cast<double>(items) == change->threshold) << items;
+      }
+      ++found;
+    }
+  }
+  EXPECT_GT(found, 5U);
 }
 
 TEST(TechniqueExplanation, OneMoreCompetenceIsWhatAskingAgainFinds) {
