@@ -27,6 +27,7 @@
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusion.h"
 #include "ontology/recommend/overrides.h"
+#include "ontology/recommend/technique_index.h"
 
 namespace braid::ontology {
 
@@ -80,8 +81,8 @@ struct ScreeningOptions {
 };
 
 // Every technique that is not obsolete, by id; reasons up to kCertainty (those after it need benefits:
-// plan_benefits.h). O(techniques · (ancestors · cautions + modalities + concerns)).
-std::vector<ScreenedTechnique> ScreenTechniques(const graph::Snapshot& snapshot, const Client& client,
+// plan_benefits.h). O(techniques · (ancestors + cautions + modalities + concerns)).
+std::vector<ScreenedTechnique> ScreenTechniques(const TechniqueIndex& index, const Client& client,
                                                 const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
                                                 const ScreeningOptions& options);
 
@@ -94,8 +95,8 @@ struct ScreenedModality {
   std::vector<FlagCaution> adaptations;             // of raised flags; by id of the flag
 };
 
-// Every modality that is not obsolete, by id. O(modalities · ancestors · cautions).
-std::vector<ScreenedModality> ScreenModalities(const graph::Snapshot& snapshot, const Client& client,
+// Every modality that is not obsolete, by id. O(modalities · (ancestors + cautions)).
+std::vector<ScreenedModality> ScreenModalities(const TechniqueIndex& index, const Client& client,
                                                const std::vector<RuleVerdict>& verdicts);
 
 }  // namespace braid::ontology

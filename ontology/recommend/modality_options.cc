@@ -4,13 +4,10 @@
 #include <cstddef>
 #include <utility>
 
-#include "ontology/lookup.h"
-
 namespace braid::ontology {
 namespace {
 
 using graph::NodeIndex;
-using graph::Snapshot;
 
 ModalityAccess AccessOf(const Client& client, const ScreenedModality& modality) {
   if (!client.therapist.has_value()) return ModalityAccess::kUnknown;
@@ -76,11 +73,11 @@ void KeepTheBest(const PlanPolicy& policy, std::vector<ModalityOption>& options)
 
 }  // namespace
 
-std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Policy& policy, const Client& client,
+std::vector<ModalityOption> ModalityOptions(const TechniqueIndex& index, const Policy& policy, const Client& client,
                                             const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
                                             const std::map<NodeIndex, std::int64_t>& sessions) {
   std::vector<ModalityOption> options;
-  for (ScreenedModality& screened : ScreenModalities(snapshot, client, verdicts)) {
+  for (ScreenedModality& screened : ScreenModalities(index, client, verdicts)) {
     const NodeIndex modality = screened.modality;
     const auto taken = sessions.find(modality);
     const bool is_taken = taken != sessions.end();
@@ -91,7 +88,7 @@ std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Poli
     option.access = AccessOf(client, screened);
     option.sessions = is_taken ? taken->second : 0;
     option.rate = benefits.MeanRate(modality);
-    option.fit = FitOf(client, verdicts, policy.plans, WithAncestors(snapshot, {modality}));
+    option.fit = FitOf(client, verdicts, policy.plans, index.modality(modality).names);
     option.benefit = option.rate * option.fit.product();
     option.certainty = CertaintyOf(benefits, modality);
     option.adaptations = std::move(screened.adaptations);

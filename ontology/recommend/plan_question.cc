@@ -52,7 +52,7 @@ PlanQuestion::PlanQuestion(const QuestionBase& base, const Client& client, const
       benefits_(base.evidence, client),
       overrides_(base.snapshot, options.overrides),
       needs_(NeedsOf(base.snapshot, client)) {
-  screened_ = ScreenTechniques(snapshot_, client_, verdicts_, benefits_,
+  screened_ = ScreenTechniques(base.techniques, client_, verdicts_, benefits_,
                                {options.min_certainty, options.forced_out, &overrides_});
   for (std::size_t i = 0; i < screened_.size(); ++i) place_.emplace(screened_[i].technique, i);
   const auto is_allowed = [this](NodeIndex technique) { return IsAllowed(technique); };

@@ -39,6 +39,7 @@
 #include "ontology/recommend/recommended_plan.h"
 #include "ontology/recommend/relationship_block.h"
 #include "ontology/recommend/safety_steps.h"
+#include "ontology/recommend/technique_index.h"
 
 namespace braid::ontology {
 
@@ -46,6 +47,7 @@ namespace braid::ontology {
 struct QuestionBase {
   const graph::Snapshot& snapshot;
   const Policy& policy;
+  const TechniqueIndex& techniques;
   const RuleBook& rules;
   const EvidenceBase& evidence;
 };
