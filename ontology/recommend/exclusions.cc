@@ -40,7 +40,7 @@ class Screener {
     }
   }
 
-  std::vector<ScreenedTechnique> ScreenTechniques(ConcernBenefits& benefits) {
+  std::vector<ScreenedTechnique> ScreenTechniques(const ConcernBenefits& benefits) {
     std::vector<ScreenedTechnique> all;
     for (const Entry& technique : index_.techniques()) all.push_back(ScreenOne(technique, benefits));
     return all;
@@ -258,7 +258,7 @@ class Screener {
     return exclusion;
   }
 
-  bool IsHarmful(ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+  bool IsHarmful(const ConcernBenefits& benefits, ScreenedTechnique& screened) const {
     if (!benefits.are_of_profile()) return false;
     for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
       if (benefits.Of(screened.technique, concern.node).status == BenefitStatus::kHarm &&
@@ -303,7 +303,7 @@ class Screener {
   }
 
   // Whether nothing but its modalities speaks against the excluded technique, and the therapist could do it.
-  bool IsBarredAsTreatmentAlone(const Entry& entry, const Exclusion& exclusion, ConcernBenefits& benefits) const {
+  bool IsBarredAsTreatmentAlone(const Entry& entry, const Exclusion& exclusion, const ConcernBenefits& benefits) const {
     const bool is_for_modality =
         exclusion.reason == ExclusionReason::kModalityBarred || exclusion.reason == ExclusionReason::kCompetence;
     if (!is_for_modality || IsBeyondTherapist(entry) || RefusalOf(entry).has_value() ||
@@ -320,7 +320,7 @@ class Screener {
     });
   }
 
-  bool IsCertainEnough(NodeIndex technique, ConcernBenefits& benefits) const {
+  bool IsCertainEnough(NodeIndex technique, const ConcernBenefits& benefits) const {
     const auto& concerns = benefits.concerns();
     return std::any_of(concerns.begin(), concerns.end(), [&](const ConcernBenefits::Concern& concern) {
       return benefits.Of(technique, concern.node).certainty >= options_.min_certainty;
@@ -328,7 +328,7 @@ class Screener {
   }
 
   // Whether a reason after the modality is known excludes it.
-  bool IsOutLater(const Entry& entry, ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+  bool IsOutLater(const Entry& entry, const ConcernBenefits& benefits, ScreenedTechnique& screened) const {
     if (IsHarmful(benefits, screened) || IsBeyondCompetence(entry, screened)) return true;
     const NodeIndex technique = screened.technique;
     if (const std::optional<NodeIndex> refusal = RefusalOf(entry);
@@ -369,7 +369,7 @@ class Screener {
     }
   }
 
-  ScreenedTechnique ScreenOne(const Entry& entry, ConcernBenefits& benefits) {
+  ScreenedTechnique ScreenOne(const Entry& entry, const ConcernBenefits& benefits) {
     ScreenedTechnique screened;
     screened.technique = entry.node;
     if (IsBarredOutright(entry, screened)) return screened;
@@ -415,23 +415,24 @@ ConcernBenefits::ConcernBenefits(const EvidenceBase& evidence, const Client& cli
   double sum = 0;
   for (const Concern& concern : concerns_) sum += concern.share;
   for (Concern& concern : concerns_) concern.share /= sum;
+  for (const Concern& concern : concerns_) rows_.push_back(&evidence.InBrief(concern.node));
 }
 
-const BenefitInBrief& ConcernBenefits::Of(NodeIndex technique, NodeIndex concern) {
-  const std::uint64_t key = std::uint64_t{graph::Number(technique)} << 32U | graph::Number(concern);
-  const auto at = known_.find(key);
-  return at != known_.end() ? at->second : known_.emplace(key, evidence_.InBrief(technique, concern)).first->second;
+const BenefitInBrief& ConcernBenefits::Of(NodeIndex intervention, NodeIndex concern) const {
+  const auto at =
+      std::find_if(concerns_.begin(), concerns_.end(), [&](const Concern& each) { return each.node == concern; });
+  return rows_[static_cast<std::size_t>(at - concerns_.begin())]->at(intervention);
 }
 
-double ConcernBenefits::MeanRate(NodeIndex technique) {
+double ConcernBenefits::MeanRate(NodeIndex intervention) const {
   double mean = 0;
-  for (const Concern& concern : concerns_) mean += concern.share * Of(technique, concern.node).rate;
+  for (std::size_t i = 0; i < concerns_.size(); ++i) mean += concerns_[i].share * rows_[i]->at(intervention).rate;
   return mean;
 }
 
 std::vector<ScreenedTechnique> ScreenTechniques(const TechniqueIndex& index, const Client& client,
-                                                const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
-                                                const ScreeningOptions& options) {
+                                                const std::vector<RuleVerdict>& verdicts,
+                                                const ConcernBenefits& benefits, const ScreeningOptions& options) {
   return Screener(index, client, verdicts, options).ScreenTechniques(benefits);
 }
 

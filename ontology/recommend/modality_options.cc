@@ -15,7 +15,7 @@ ModalityAccess AccessOf(const Client& client, const ScreenedModality& modality) 
   return is_able ? ModalityAccess::kDeliverable : ModalityAccess::kReferral;
 }
 
-bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
+bool IsHarmful(const ConcernBenefits& benefits, NodeIndex modality) {
   return benefits.are_of_profile() &&
          std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
                      [&](const ConcernBenefits::Concern& concern) {
@@ -39,7 +39,7 @@ double BenefitWithoutPreference(const ModalityOption& option) {
 }
 
 // What it rests on, the surest of the concerns.
-graph::Certainty CertaintyOf(ConcernBenefits& benefits, NodeIndex modality) {
+graph::Certainty CertaintyOf(const ConcernBenefits& benefits, NodeIndex modality) {
   graph::Certainty surest = graph::Certainty::kUnset;
   for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
     surest = std::max(surest, benefits.Of(modality, concern.node).certainty);
@@ -74,7 +74,7 @@ void KeepTheBest(const PlanPolicy& policy, std::vector<ModalityOption>& options)
 }  // namespace
 
 std::vector<ModalityOption> ModalityOptions(const TechniqueIndex& index, const Policy& policy, const Client& client,
-                                            const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
+                                            const std::vector<RuleVerdict>& verdicts, const ConcernBenefits& benefits,
                                             const std::map<NodeIndex, std::int64_t>& sessions) {
   std::vector<ModalityOption> options;
   for (ScreenedModality& screened : ScreenModalities(index, client, verdicts)) {

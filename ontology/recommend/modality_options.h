@@ -4,7 +4,7 @@
 // A plan holds what a therapist can do. Where another modality has as good a record for the client's concerns, a client
 // should hear of it: so it is named, and what it takes.
 //
-// Thread safety: pure functions on one snapshot; a ConcernBenefits belongs to one thread.
+// Thread safety: pure functions on one snapshot.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_MODALITY_OPTIONS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_MODALITY_OPTIONS_H_
@@ -54,7 +54,7 @@ struct ModalityOption {
 // Of each at most policy.plans.report.most_modality_options, the best. Nothing that flags, hard rules, a refusal or
 // found harm bar. O(modalities · (concerns + rules)).
 std::vector<ModalityOption> ModalityOptions(const TechniqueIndex& index, const Policy& policy, const Client& client,
-                                            const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
+                                            const std::vector<RuleVerdict>& verdicts, const ConcernBenefits& benefits,
                                             const std::map<graph::NodeIndex, std::int64_t>& sessions);
 
 }  // namespace braid::ontology

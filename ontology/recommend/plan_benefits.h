@@ -19,7 +19,7 @@
 //
 // What holds for a technique or modality holds for its kinds. Sums run in the order of ids.
 //
-// Thread safety: pure functions; a ConcernBenefits belongs to one thread.
+// Thread safety: pure functions.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
@@ -88,7 +88,8 @@ struct BenefitQuestion {
 // without needs. Those without benefit that one of the others requires, however far, come with it,
 // without needs. O(needs · arcs within three hops + techniques · (needs + rules)).
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
-                                              ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened);
+                                              const ConcernBenefits& benefits,
+                                              std::vector<ScreenedTechnique>& screened);
 
 // The techniques that `technique` requires, and its kinds do, by id.
 std::vector<graph::NodeIndex> RequiredBy(const graph::Snapshot& snapshot, graph::NodeIndex technique);

@@ -244,7 +244,7 @@ RecommendedPlan PlanQuestion::Describe(const Plan& plan) {
   return recommended;
 }
 
-double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double quantile) {
+double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double quantile) const {
   const EvidencePolicy& policy = base_.policy.evidence;
   if (snapshot_.schema().kind(snapshot_.kind(need)).name == "concern") {
     return RateAt(benefits_.Of(technique, need), quantile, policy);
@@ -256,7 +256,7 @@ double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double 
   return mean;
 }
 
-CoverRange PlanQuestion::CoverRangeOf(const RecommendedPlan& plan) {
+CoverRange PlanQuestion::CoverRangeOf(const RecommendedPlan& plan) const {
   const auto cover_at = [&](double quantile) {
     std::vector<double> rest(needs_.size(), 1.0);
     for (const RecommendedItem& item : plan.items) {
