@@ -306,10 +306,7 @@ class Screener {
   bool IsBarredAsTreatmentAlone(const Entry& entry, const Exclusion& exclusion, const ConcernBenefits& benefits) const {
     const bool is_for_modality =
         exclusion.reason == ExclusionReason::kModalityBarred || exclusion.reason == ExclusionReason::kCompetence;
-    if (!is_for_modality || IsBeyondTherapist(entry) || RefusalOf(entry).has_value() ||
-        Holds(options_.forced_out, entry.node)) {
-      return false;
-    }
+    if (!is_for_modality || IsBeyondTherapist(entry) || RefusalOf(entry).has_value()) return false;
     const auto& concerns = benefits.concerns();
     const bool is_harmful =
         benefits.are_of_profile() && std::any_of(concerns.begin(), concerns.end(), [&](const auto& c) {

@@ -24,7 +24,7 @@ bool IsHarmful(const ConcernBenefits& benefits, NodeIndex modality) {
 }
 
 // Effects found across all concerns say little of what does for these: of a crisis, say.
-bool HasRecord(ConcernBenefits& benefits, NodeIndex modality) {
+bool HasRecord(const ConcernBenefits& benefits, NodeIndex modality) {
   return !benefits.are_of_profile() ||
          std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
                      [&](const ConcernBenefits::Concern& concern) {

@@ -126,7 +126,9 @@ TEST(TechniqueExplanation, TheLossIsThatOfForcingItIn) {
       ASSERT_TRUE(explanation.plan_with.has_value());
       EXPECT_EQ(IdsOf(*explanation.plan_with), IdsOf(with.plans.front()));
       EXPECT_NEAR(explanation.loss, answer.plans.front().parts.value - with.plans.front().parts.value, 1e-9);
-      EXPECT_EQ(explanation.standing == TechniqueStanding::kEquallyGood, explanation.loss <= 0.02 + 1e-9);
+      EXPECT_EQ(explanation.slots_lost, answer.plans.front().slots_filled - with.plans.front().slots_filled);
+      EXPECT_EQ(explanation.standing == TechniqueStanding::kEquallyGood,
+                explanation.slots_lost == 0 && explanation.loss <= 0.02 + 1e-9);
       const std::vector<std::string> now = IdsOf(answer.plans.front()), then = IdsOf(with.plans.front());
       for (const std::string& gone : IdsOf(explanation.displaced)) {
         EXPECT_NE(std::find(now.begin(), now.end(), gone), now.end());
