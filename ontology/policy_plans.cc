@@ -94,6 +94,8 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.report.fragile_at_most = reader.Count(report.fragile_at_most(), 100, "report.fragile_at_most");
   policy.report.most_breakpoints = reader.Count(report.most_breakpoints(), 1000, "report.most_breakpoints");
   policy.report.confirm_within = reader.Number(report.confirm_within(), false, 0.01, "report.confirm_within");
+  policy.report.most_work_per_change =
+      reader.Count(report.most_work_per_change(), 1'000'000'000, "report.most_work_per_change");
   return policy;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <shared_mutex>
@@ -159,15 +160,22 @@ class EvidenceBase::Impl {
     return benefit;
   }
 
-  BenefitInBrief InBrief(NodeIndex intervention, NodeIndex concern) const {
-    const std::uint64_t key = KeyOf(intervention, concern);
+  const BriefRow& InBrief(NodeIndex concern) const {
     {
       const std::shared_lock lock(brief_mutex_);
-      if (const auto known = brief_.find(key); known != brief_.end()) return known->second;
+      if (const auto known = brief_.find(concern); known != brief_.end()) return *known->second;
     }
-    const BenefitInBrief brief = Shorten(BenefitOf(intervention, concern));
+    auto row = std::make_unique<BriefRow>();
+    for (const std::optional<graph::KindIndex>& kind : {modality_, technique_}) {
+      if (!kind.has_value()) continue;
+      snapshot_->VisitNodes(*kind, {}, [&](NodeIndex intervention) {
+        if (!snapshot_->IsObsolete(intervention)) row->emplace(intervention, Shorten(BenefitOf(intervention, concern)));
+        return true;
+      });
+    }
+    // Where another thread was as quick, its row stays: a row is never moved.
     const std::unique_lock lock(brief_mutex_);
-    return brief_.emplace(key, brief).first->second;
+    return *brief_.emplace(concern, std::move(row)).first->second;
   }
 
   std::vector<Pair> Pairs() const {
@@ -596,7 +604,7 @@ class EvidenceBase::Impl {
   std::unordered_map<NodeIndex, std::vector<FindingClaim>> claims_;  // by finding
   std::optional<std::int64_t> newest_year_;
   mutable std::shared_mutex brief_mutex_;
-  mutable std::unordered_map<std::uint64_t, BenefitInBrief> brief_;
+  mutable std::unordered_map<NodeIndex, std::unique_ptr<const BriefRow>> brief_;  // by concern
 };
 
 EvidenceBase::EvidenceBase(graph::SnapshotPtr snapshot, const EvidencePolicy& policy)
@@ -611,9 +619,7 @@ Synthesis EvidenceBase::Synthesize(NodeIndex intervention, NodeIndex concern) co
 Benefit EvidenceBase::BenefitOf(NodeIndex intervention, NodeIndex concern) const {
   return impl_->BenefitOf(intervention, concern);
 }
-BenefitInBrief EvidenceBase::InBrief(NodeIndex intervention, NodeIndex concern) const {
-  return impl_->InBrief(intervention, concern);
-}
+const EvidenceBase::BriefRow& EvidenceBase::InBrief(NodeIndex concern) const { return impl_->InBrief(concern); }
 std::vector<EvidenceBase::Pair> EvidenceBase::Pairs() const { return impl_->Pairs(); }
 bool EvidenceBase::IsStudied(NodeIndex intervention, NodeIndex concern) const {
   return impl_->IsStudied(intervention, concern);

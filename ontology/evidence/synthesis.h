@@ -28,6 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -138,8 +139,10 @@ class EvidenceBase {
   Synthesis Synthesize(graph::NodeIndex intervention, graph::NodeIndex concern) const;
   // Synthesize(…).benefit, without what only shows.
   Benefit BenefitOf(graph::NodeIndex intervention, graph::NodeIndex concern) const;
-  // The same in brief, computed at the first request for the pair and remembered: some 60 bytes each.
-  BenefitInBrief InBrief(graph::NodeIndex intervention, graph::NodeIndex concern) const;
+  // The same in brief, of every technique and modality that is not obsolete: computed at the first request for the
+  // concern and remembered, some 60 bytes a pair, as long as the base lives.
+  using BriefRow = std::unordered_map<graph::NodeIndex, BenefitInBrief>;
+  const BriefRow& InBrief(graph::NodeIndex concern) const;
 
   // The pairs that a finding or a claim speaks about, by ids.
   struct Pair {

@@ -40,6 +40,7 @@ class ObstacleSearch {
 
   // The feasible set with an item that costs least, or nullopt where there is none.
   std::optional<Ids> Cheapest(PlanProblem problem, const Cost& cost);
+  std::optional<Ids> CheapestClosure(const PlanProblem& problem, const Cost& cost) const;
   std::optional<Ids> Solve(const PlanProblem& problem);
   void AddShare(PlanProblem problem, std::vector<PlanObstacle>* obstacles);
   static void LetAllIn(PlanProblem* problem);
@@ -67,7 +68,29 @@ std::optional<ObstacleSearch::Ids> ObstacleSearch::Solve(const PlanProblem& prob
   return ids;
 }
 
+// Without a share of home all constraints are on too much: what an item requires is all that it needs, and if that is
+// too much already no addition helps.
+std::optional<ObstacleSearch::Ids> ObstacleSearch::CheapestClosure(const PlanProblem& problem, const Cost& cost) const {
+  const absl::StatusOr<PlanModel> model = PlanModel::Make(problem);
+  if (!model.ok()) return std::nullopt;
+  std::optional<Ids> best;
+  const auto look_at = [&](const PlanItems& items) {
+    const PlanItems closure = model->Closure(items);
+    if (!model->Feasible(closure)) return;
+    Ids ids;
+    for (const PlanItem item : closure) ids.push_back(model->item(item).id);
+    if (!best || Total(ids, cost) < Total(*best, cost)) best = std::move(ids);
+  };
+  if (has_forced_in_) {
+    look_at(model->forced_in());
+  } else {
+    for (PlanItem item = 0; item < model->items().size(); ++item) look_at({item});
+  }
+  return best;
+}
+
 std::optional<ObstacleSearch::Ids> ObstacleSearch::Cheapest(PlanProblem problem, const Cost& cost) {
+  if (!problem.home) return CheapestClosure(problem, cost);
   problem.modality_cost = problem.change_cost = 0;
   problem.slots.clear();
   for (PlanCandidate& candidate : problem.candidates) {

@@ -35,7 +35,7 @@ double ResponseOf(const Client& client, const PlanPolicy& policy, const std::vec
 double StrengthOn(const std::vector<RuleTarget>& targets, const std::vector<NodeIndex>& names) {
   double strength = 0;
   for (const RuleTarget& target : targets) {
-    if (Holds(names, target.node)) strength = std::max(strength, target.strength);
+    if (target.strength > strength && Holds(names, target.node)) strength = target.strength;
   }
   return strength;
 }
@@ -46,7 +46,8 @@ void WeighRules(const std::vector<RuleVerdict>& verdicts, const PlanPolicy& poli
     if (verdict.truth != Truth::kTrue) continue;
     const double avoided = StrengthOn(verdict.rule->avoids, names);
     const double preferred = StrengthOn(verdict.rule->prefers, names);
-    if (avoided > 0) {
+    // What is barred is no less useful where a therapist overrides the bar: a hard rule is no factor.
+    if (avoided > 0 && avoided < 1) {
       fit.rules *= 1 - avoided;
       fit.rule_factors.push_back({verdict.rule->node, false, avoided});
     }

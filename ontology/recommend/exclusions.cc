@@ -1,20 +1,16 @@
 #include "ontology/recommend/exclusions.h"
 
 #include <algorithm>
-#include <limits>
 #include <set>
-#include <span>
-#include <tuple>
+#include <utility>
 
 #include "fmt/format.h"
 #include "ontology/lookup.h"
-#include "ontology/policy.h"
 
 namespace braid::ontology {
 namespace {
 
 using graph::NodeIndex;
-using graph::RelationIndex;
 using graph::Snapshot;
 
 constexpr std::string_view kAnyConcern = "concern:any";
@@ -23,28 +19,13 @@ bool Holds(const std::vector<NodeIndex>& nodes, NodeIndex node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
-CautionLevel LevelOf(std::span<const graph::Attribute> attributes) {
-  for (const graph::Attribute& attribute : attributes) {
-    if (attribute.name != "caution") continue;
-    const auto* text = std::get_if<std::string>(&attribute.value);
-    if (text != nullptr && *text == "ADAPT") return CautionLevel::kAdapt;
-    if (text != nullptr && *text == "DEFER") return CautionLevel::kDefer;
-  }
-  return CautionLevel::kExclude;  // what cannot be read is taken as the strictest
-}
-
 // Screens the techniques of one snapshot for one client.
 class Screener {
  public:
-  Screener(const Snapshot& snapshot, const Client& client, const std::vector<RuleVerdict>& verdicts,
+  Screener(const TechniqueIndex& index, const Client& client, const std::vector<RuleVerdict>& verdicts,
            const ScreeningOptions& options)
-      : snapshot_(snapshot),
-        client_(client),
-        options_(options),
-        cautions_(snapshot.schema().FindRelation("contraindicated_by")),
-        belongs_to_(snapshot.schema().FindRelation("originates_in")),
-        asks_for_(snapshot.schema().FindRelation("requires_level")) {
-    for (const NodeIndex flag : WithAncestors(snapshot, client.flags)) raised_.insert(flag);
+      : index_(index), snapshot_(index.snapshot()), client_(client), options_(options) {
+    for (const NodeIndex flag : WithAncestors(snapshot_, client.flags)) raised_.insert(flag);
     for (const RuleVerdict& verdict : verdicts) {
       if (verdict.truth != Truth::kTrue) continue;
       for (const RuleTarget& target : verdict.rule->avoids) {
@@ -55,50 +36,41 @@ class Screener {
       if (preference.attitude == Attitude::kRefused) refused_.push_back(preference.node);
     }
     if (client.therapist.has_value() && client.therapist->training_level.has_value()) {
-      therapist_rank_ = RankOf(*client.therapist->training_level);
+      therapist_rank_ = index_.RankOf(*client.therapist->training_level);
     }
-    least_rank_ = LeastRank();
   }
 
-  std::vector<ScreenedTechnique> ScreenTechniques(ConcernBenefits& benefits) {
+  std::vector<ScreenedTechnique> ScreenTechniques(const ConcernBenefits& benefits) {
     std::vector<ScreenedTechnique> all;
-    VisitKind("technique", [&](NodeIndex technique) { all.push_back(ScreenOne(technique, benefits)); });
+    for (const Entry& technique : index_.techniques()) all.push_back(ScreenOne(technique, benefits));
     return all;
   }
 
   std::vector<ScreenedModality> ScreenModalities() {
     std::vector<ScreenedModality> all;
-    VisitKind("modality", [&](NodeIndex modality) {
+    for (const Entry& modality : index_.modalities()) {
       ScreenedModality screened;
-      screened.modality = modality;
-      screened.is_barred = !BarsOf(modality).empty();
-      screened.is_listed = IsCompetentIn(modality);
-      screened.missing_level = LevelBeyondTherapist(modality).value_or(graph::kNoNode);
-      for (const FlagCaution& caution : CautionsOf(modality)) {
+      screened.modality = modality.node;
+      screened.is_barred = !BarsOf(modality.node).empty();
+      screened.is_listed = IsCompetentIn(modality.node);
+      if (IsBeyondTherapist(modality)) screened.missing_level = modality.level;
+      for (const FlagCaution& caution : modality.cautions) {
         if (raised_.contains(caution.flag)) screened.adaptations.push_back(caution);
       }
       all.push_back(std::move(screened));
-    });
+    }
     return all;
   }
 
  private:
+  using Entry = TechniqueIndex::Entry;
+
   // Why a modality cannot be the one that a technique is taken from.
   struct Bar {
     ExclusionReason reason;
     NodeIndex cause;
     std::optional<FlagCaution> caution;
   };
-
-  template <typename Visit>
-  void VisitKind(std::string_view name, const Visit& visit) const {
-    const std::optional<graph::KindIndex> kind = snapshot_.schema().FindKind(name);
-    if (!kind.has_value()) return;
-    snapshot_.VisitNodes(*kind, {}, [&](NodeIndex node) {
-      if (!snapshot_.IsObsolete(node)) visit(node);
-      return true;
-    });
-  }
 
   // Whether the technique is out for this reason; false where an override sets it aside, and the next is looked for.
   bool Excludes(Exclusion exclusion, ScreenedTechnique& screened) const {
@@ -110,47 +82,6 @@ class Screener {
   std::string_view Label(NodeIndex node) const { return snapshot_.PreferredLabel(node); }
   bool ById(NodeIndex a, NodeIndex b) const { return snapshot_.id(a) < snapshot_.id(b); }
 
-  std::span<const graph::Attribute> AttributesOf(NodeIndex subject, RelationIndex relation, NodeIndex object) const {
-    const std::optional<graph::EdgeEntry> edge = snapshot_.FindEdge(subject, relation, object);
-    return edge.has_value() ? edge->attributes : std::span<const graph::Attribute>{};
-  }
-
-  double RankOf(NodeIndex level) const {
-    return NumberOf(snapshot_, level, "rank").value_or(std::numeric_limits<double>::infinity());
-  }
-  double LeastRank() const {
-    double least = std::numeric_limits<double>::infinity();
-    if (const auto kind = snapshot_.schema().FindKind("level"); kind.has_value()) {
-      snapshot_.VisitNodes(*kind, {}, [&](NodeIndex level) {
-        least = std::min(least, RankOf(level));
-        return true;
-      });
-    }
-    return least;
-  }
-
-  // All cautions of `node`, of raised flags and of others: its own, and of what it is a kind of where it has none of
-  // its own for that flag; of several the strictest. By id of the flag.
-  std::vector<FlagCaution> CautionsOf(NodeIndex node) const {
-    std::vector<FlagCaution> found;
-    if (!cautions_.has_value()) return found;
-    for (const NodeIndex bearer : WithAncestors(snapshot_, {node})) {
-      for (const graph::Arc& arc : snapshot_.out(bearer, *cautions_)) {
-        const FlagCaution caution{arc.node, bearer, LevelOf(AttributesOf(bearer, *cautions_, arc.node))};
-        const auto known =
-            std::find_if(found.begin(), found.end(), [&](const FlagCaution& c) { return c.flag == arc.node; });
-        if (known == found.end()) {
-          found.push_back(caution);
-        } else if (known->bearer != node && known->level < caution.level) {
-          *known = caution;
-        }
-      }
-    }
-    std::sort(found.begin(), found.end(),
-              [&](const FlagCaution& a, const FlagCaution& b) { return ById(a.flag, b.flag); });
-    return found;
-  }
-
   // The cautions of raised flags that bar or defer: the strictest first, then by id.
   std::vector<FlagCaution> VetoesOf(std::vector<FlagCaution> cautions) const {
     std::erase_if(cautions, [&](const FlagCaution& caution) {
@@ -161,12 +92,11 @@ class Screener {
     return cautions;
   }
 
-  // The hard rules that bar `node` or what it is a kind of.
-  std::vector<NodeIndex> RulesAgainst(NodeIndex node) const {
+  // The hard rules that bar it or what it is a kind of.
+  std::vector<NodeIndex> RulesAgainst(const Entry& entry) const {
     std::vector<NodeIndex> rules;
-    if (barred_by_rules_.empty()) return rules;
-    for (const NodeIndex ancestor : WithAncestors(snapshot_, {node})) {
-      const auto at = barred_by_rules_.find(ancestor);
+    for (const NodeIndex name : entry.names) {
+      const auto at = barred_by_rules_.find(name);
       if (at == barred_by_rules_.end()) continue;
       for (const NodeIndex rule : at->second) {
         if (!Holds(rules, rule)) rules.push_back(rule);
@@ -174,12 +104,10 @@ class Screener {
     }
     return rules;
   }
-  std::optional<NodeIndex> RefusalOf(NodeIndex node) const {
-    if (refused_.empty()) return std::nullopt;
-    for (const NodeIndex ancestor : WithAncestors(snapshot_, {node})) {
-      if (Holds(refused_, ancestor)) return ancestor;
-    }
-    return std::nullopt;
+  std::optional<NodeIndex> RefusalOf(const Entry& entry) const {
+    const auto at =
+        std::find_if(entry.names.begin(), entry.names.end(), [&](NodeIndex name) { return Holds(refused_, name); });
+    return at == entry.names.end() ? std::nullopt : std::optional(*at);
   }
 
   // In the order of reasons.
@@ -187,11 +115,12 @@ class Screener {
     const auto [at, is_new] = bars_.try_emplace(modality);
     if (!is_new) return at->second;
     std::vector<Bar>& bars = at->second;
-    for (const FlagCaution& veto : VetoesOf(CautionsOf(modality))) {
+    const Entry& entry = index_.modality(modality);
+    for (const FlagCaution& veto : VetoesOf(entry.cautions)) {
       bars.push_back({ExclusionReason::kFlag, veto.flag, veto});
     }
-    for (const NodeIndex rule : RulesAgainst(modality)) bars.push_back({ExclusionReason::kRule, rule, {}});
-    if (const std::optional<NodeIndex> refusal = RefusalOf(modality); refusal.has_value()) {
+    for (const NodeIndex rule : RulesAgainst(entry)) bars.push_back({ExclusionReason::kRule, rule, {}});
+    if (const std::optional<NodeIndex> refusal = RefusalOf(entry); refusal.has_value()) {
       bars.push_back({ExclusionReason::kRefused, *refusal, {}});
     }
     return bars;
@@ -219,43 +148,9 @@ class Screener {
     }
   }
 
-  // By rank, then id.
-  std::vector<NodeIndex> ModalitiesOf(NodeIndex technique) const {
-    std::vector<std::tuple<bool, double, std::string_view, NodeIndex>> rows;
-    if (!belongs_to_.has_value()) return {};
-    for (const graph::Arc& arc : snapshot_.out(technique, *belongs_to_)) {
-      if (snapshot_.IsObsolete(arc.node)) continue;
-      double rank = std::numeric_limits<double>::infinity();
-      for (const graph::Attribute& attribute : AttributesOf(technique, *belongs_to_, arc.node)) {
-        const auto* number = std::get_if<std::int64_t>(&attribute.value);
-        if (attribute.name == "rank" && number != nullptr) rank = static_cast<double>(*number);
-      }
-      rows.emplace_back(!arc.primary(), rank, snapshot_.id(arc.node), arc.node);
-    }
-    std::sort(rows.begin(), rows.end());
-    std::vector<NodeIndex> modalities;
-    for (const auto& row : rows) modalities.push_back(std::get<NodeIndex>(row));
-    return modalities;
-  }
-
-  // The level that a technique or modality asks for: its own, else the highest of what it is a kind of.
-  std::optional<NodeIndex> LevelFor(NodeIndex technique) const {
-    std::optional<NodeIndex> highest;
-    if (!asks_for_.has_value()) return highest;
-    for (const NodeIndex node : WithAncestors(snapshot_, {technique})) {
-      for (const graph::Arc& arc : snapshot_.out(node, *asks_for_)) {
-        if (!highest.has_value() || RankOf(*highest) < RankOf(arc.node)) highest = arc.node;
-      }
-      if (node == technique && highest.has_value()) return highest;
-    }
-    return highest;
-  }
-
-  // The level that it asks for, where it is beyond the therapist's.
-  std::optional<NodeIndex> LevelBeyondTherapist(NodeIndex node) const {
-    const std::optional<NodeIndex> level = LevelFor(node);
-    const bool is_beyond = level.has_value() && therapist_rank_.has_value() && RankOf(*level) > *therapist_rank_;
-    return is_beyond ? level : std::nullopt;
+  bool IsBeyondTherapist(const Entry& entry) const {
+    return entry.level != graph::kNoNode && therapist_rank_.has_value() &&
+           index_.RankOf(entry.level) > *therapist_rank_;
   }
 
   bool IsCompetentIn(NodeIndex modality) const {
@@ -286,39 +181,37 @@ class Screener {
   }
 
   // Whether a reason up to kRule excludes it.
-  bool IsBarredOutright(const std::vector<FlagCaution>& cautions, bool has_modality,
-                        ScreenedTechnique& screened) const {
-    const NodeIndex technique = screened.technique;
+  bool IsBarredOutright(const Entry& entry, ScreenedTechnique& screened) const {
+    const NodeIndex technique = entry.node;
     const std::string_view label = Label(technique);
-    if (Matches(snapshot_, technique, {"safety_status", {"never_recommend"}}) &&
-        Excludes({technique,
-                  ExclusionReason::kNeverRecommend,
-                  graph::kNoNode,
-                  {},
-                  fmt::format("{} is known to harm and is never recommended", label),
-                  {},
-                  OverrideRule::kNever},
-                 screened)) {
+    if (entry.is_never_recommended && Excludes({technique,
+                                                ExclusionReason::kNeverRecommend,
+                                                graph::kNoNode,
+                                                {},
+                                                fmt::format("{} is known to harm and is never recommended", label),
+                                                {},
+                                                OverrideRule::kNever},
+                                               screened)) {
       return true;
     }
-    if (!has_modality && Excludes({technique,
-                                   ExclusionReason::kNoModality,
-                                   graph::kNoNode,
-                                   {},
-                                   fmt::format("{} belongs to no modality", label),
-                                   {},
-                                   OverrideRule::kNever},
-                                  screened)) {
+    if (entry.modalities.empty() && Excludes({technique,
+                                              ExclusionReason::kNoModality,
+                                              graph::kNoNode,
+                                              {},
+                                              fmt::format("{} belongs to no modality", label),
+                                              {},
+                                              OverrideRule::kNever},
+                                             screened)) {
       return true;
     }
-    for (const FlagCaution& veto : VetoesOf(cautions)) {
+    for (const FlagCaution& veto : VetoesOf(entry.cautions)) {
       if (Excludes({technique, ExclusionReason::kFlag, veto.flag, veto, SentenceOf(label, veto), LiftOf(veto),
                     OverrideRuleOf(veto)},
                    screened)) {
         return true;
       }
     }
-    for (const NodeIndex rule : RulesAgainst(technique)) {
+    for (const NodeIndex rule : RulesAgainst(entry)) {
       if (Excludes({technique,
                     ExclusionReason::kRule,
                     rule,
@@ -365,7 +258,7 @@ class Screener {
     return exclusion;
   }
 
-  bool IsHarmful(ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+  bool IsHarmful(const ConcernBenefits& benefits, ScreenedTechnique& screened) const {
     if (!benefits.are_of_profile()) return false;
     for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
       if (benefits.Of(screened.technique, concern.node).status == BenefitStatus::kHarm &&
@@ -383,22 +276,21 @@ class Screener {
     return false;
   }
 
-  bool IsBeyondCompetence(ScreenedTechnique& screened) const {
+  bool IsBeyondCompetence(const Entry& entry, ScreenedTechnique& screened) const {
     if (!client_.therapist.has_value()) return false;
     const NodeIndex technique = screened.technique;
-    const std::optional<NodeIndex> beyond = LevelBeyondTherapist(technique);
-    if (beyond.has_value() && Excludes({technique,
-                                        ExclusionReason::kTraining,
-                                        *beyond,
-                                        {},
-                                        fmt::format("{} asks for more training: {}", Label(technique), Label(*beyond)),
-                                        fmt::format("Refer, or train: {}", Label(*beyond)),
-                                        OverrideRule::kWithReason},
-                                       screened)) {
+    if (IsBeyondTherapist(entry) &&
+        Excludes({technique,
+                  ExclusionReason::kTraining,
+                  entry.level,
+                  {},
+                  fmt::format("{} asks for more training: {}", Label(technique), Label(entry.level)),
+                  fmt::format("Refer, or train: {}", Label(entry.level)),
+                  OverrideRule::kWithReason},
+                 screened)) {
       return true;
     }
-    const std::optional<NodeIndex> level = LevelFor(technique);
-    const bool is_anybodys = level.has_value() && RankOf(*level) <= least_rank_;
+    const bool is_anybodys = entry.level != graph::kNoNode && index_.RankOf(entry.level) <= index_.least_rank();
     return !is_anybodys && !IsCompetentIn(screened.from) &&
            Excludes({technique,
                      ExclusionReason::kCompetence,
@@ -411,26 +303,21 @@ class Screener {
   }
 
   // Whether nothing but its modalities speaks against the excluded technique, and the therapist could do it.
-  bool IsBarredAsTreatmentAlone(const Exclusion& exclusion, const std::vector<NodeIndex>& modalities,
-                                ConcernBenefits& benefits) {
-    const NodeIndex technique = exclusion.technique;
+  bool IsBarredAsTreatmentAlone(const Entry& entry, const Exclusion& exclusion, const ConcernBenefits& benefits) const {
     const bool is_for_modality =
         exclusion.reason == ExclusionReason::kModalityBarred || exclusion.reason == ExclusionReason::kCompetence;
-    if (!is_for_modality || LevelBeyondTherapist(technique).has_value() || RefusalOf(technique).has_value() ||
-        Holds(options_.forced_out, technique)) {
-      return false;
-    }
+    if (!is_for_modality || IsBeyondTherapist(entry) || RefusalOf(entry).has_value()) return false;
     const auto& concerns = benefits.concerns();
     const bool is_harmful =
         benefits.are_of_profile() && std::any_of(concerns.begin(), concerns.end(), [&](const auto& c) {
-          return benefits.Of(technique, c.node).status == BenefitStatus::kHarm;
+          return benefits.Of(entry.node, c.node).status == BenefitStatus::kHarm;
         });
-    return !is_harmful && std::any_of(modalities.begin(), modalities.end(), [&](NodeIndex modality) {
-      return IsCompetentIn(modality) && !RefusalOf(modality).has_value();
+    return !is_harmful && std::any_of(entry.modalities.begin(), entry.modalities.end(), [&](NodeIndex modality) {
+      return IsCompetentIn(modality) && !RefusalOf(index_.modality(modality)).has_value();
     });
   }
 
-  bool IsCertainEnough(NodeIndex technique, ConcernBenefits& benefits) const {
+  bool IsCertainEnough(NodeIndex technique, const ConcernBenefits& benefits) const {
     const auto& concerns = benefits.concerns();
     return std::any_of(concerns.begin(), concerns.end(), [&](const ConcernBenefits::Concern& concern) {
       return benefits.Of(technique, concern.node).certainty >= options_.min_certainty;
@@ -438,10 +325,10 @@ class Screener {
   }
 
   // Whether a reason after the modality is known excludes it.
-  bool IsOutLater(ConcernBenefits& benefits, ScreenedTechnique& screened) const {
-    if (IsHarmful(benefits, screened) || IsBeyondCompetence(screened)) return true;
+  bool IsOutLater(const Entry& entry, const ConcernBenefits& benefits, ScreenedTechnique& screened) const {
+    if (IsHarmful(benefits, screened) || IsBeyondCompetence(entry, screened)) return true;
     const NodeIndex technique = screened.technique;
-    if (const std::optional<NodeIndex> refusal = RefusalOf(technique);
+    if (const std::optional<NodeIndex> refusal = RefusalOf(entry);
         refusal.has_value() && Excludes(RefusalExclusion(technique, *refusal), screened)) {
       return true;
     }
@@ -479,34 +366,31 @@ class Screener {
     }
   }
 
-  ScreenedTechnique ScreenOne(NodeIndex technique, ConcernBenefits& benefits) {
+  ScreenedTechnique ScreenOne(const Entry& entry, const ConcernBenefits& benefits) {
     ScreenedTechnique screened;
-    screened.technique = technique;
-    const std::vector<NodeIndex> modalities = ModalitiesOf(technique);
-    const std::vector<FlagCaution> cautions = CautionsOf(technique);
-    if (IsBarredOutright(cautions, !modalities.empty(), screened)) return screened;
-    const std::vector<NodeIndex> allowed = AllowedModalities(modalities, screened);
+    screened.technique = entry.node;
+    if (IsBarredOutright(entry, screened)) return screened;
+    const std::vector<NodeIndex> allowed = AllowedModalities(entry.modalities, screened);
     if (!allowed.empty()) screened.from = ModalityToTakeFrom(allowed);
-    if (allowed.empty() || IsOutLater(benefits, screened)) {
-      screened.is_barred_as_treatment_alone = IsBarredAsTreatmentAlone(*screened.exclusion, modalities, benefits);
+    if (allowed.empty() || IsOutLater(entry, benefits, screened)) {
+      screened.is_barred_as_treatment_alone = IsBarredAsTreatmentAlone(entry, *screened.exclusion, benefits);
       return screened;
     }
-    Mind(cautions, screened);
-    Mind(CautionsOf(screened.from), screened);
+    Mind(entry.cautions, screened);
+    Mind(index_.modality(screened.from).cautions, screened);
     std::sort(screened.ask_first.begin(), screened.ask_first.end(),
               [&](NodeIndex a, NodeIndex b) { return ById(a, b); });
     return screened;
   }
 
+  const TechniqueIndex& index_;
   const Snapshot& snapshot_;
   const Client& client_;
   const ScreeningOptions& options_;
-  std::optional<RelationIndex> cautions_, belongs_to_, asks_for_;
   std::set<NodeIndex> raised_;
   std::map<NodeIndex, std::vector<NodeIndex>> barred_by_rules_;  // to the rules, by id
   std::vector<NodeIndex> refused_;
   std::optional<double> therapist_rank_;
-  double least_rank_ = 0;
   std::map<NodeIndex, std::vector<Bar>> bars_;  // by modality
 };
 
@@ -528,29 +412,30 @@ ConcernBenefits::ConcernBenefits(const EvidenceBase& evidence, const Client& cli
   double sum = 0;
   for (const Concern& concern : concerns_) sum += concern.share;
   for (Concern& concern : concerns_) concern.share /= sum;
+  for (const Concern& concern : concerns_) rows_.push_back(&evidence.InBrief(concern.node));
 }
 
-const BenefitInBrief& ConcernBenefits::Of(NodeIndex technique, NodeIndex concern) {
-  const std::uint64_t key = std::uint64_t{graph::Number(technique)} << 32U | graph::Number(concern);
-  const auto at = known_.find(key);
-  return at != known_.end() ? at->second : known_.emplace(key, evidence_.InBrief(technique, concern)).first->second;
+const BenefitInBrief& ConcernBenefits::Of(NodeIndex intervention, NodeIndex concern) const {
+  const auto at =
+      std::find_if(concerns_.begin(), concerns_.end(), [&](const Concern& each) { return each.node == concern; });
+  return rows_[static_cast<std::size_t>(at - concerns_.begin())]->at(intervention);
 }
 
-double ConcernBenefits::MeanRate(NodeIndex technique) {
+double ConcernBenefits::MeanRate(NodeIndex intervention) const {
   double mean = 0;
-  for (const Concern& concern : concerns_) mean += concern.share * Of(technique, concern.node).rate;
+  for (std::size_t i = 0; i < concerns_.size(); ++i) mean += concerns_[i].share * rows_[i]->at(intervention).rate;
   return mean;
 }
 
-std::vector<ScreenedTechnique> ScreenTechniques(const Snapshot& snapshot, const Client& client,
-                                                const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
-                                                const ScreeningOptions& options) {
-  return Screener(snapshot, client, verdicts, options).ScreenTechniques(benefits);
+std::vector<ScreenedTechnique> ScreenTechniques(const TechniqueIndex& index, const Client& client,
+                                                const std::vector<RuleVerdict>& verdicts,
+                                                const ConcernBenefits& benefits, const ScreeningOptions& options) {
+  return Screener(index, client, verdicts, options).ScreenTechniques(benefits);
 }
 
-std::vector<ScreenedModality> ScreenModalities(const Snapshot& snapshot, const Client& client,
+std::vector<ScreenedModality> ScreenModalities(const TechniqueIndex& index, const Client& client,
                                                const std::vector<RuleVerdict>& verdicts) {
-  return Screener(snapshot, client, verdicts, {}).ScreenModalities();
+  return Screener(index, client, verdicts, {}).ScreenModalities();
 }
 
 }  // namespace braid::ontology

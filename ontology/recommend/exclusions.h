@@ -9,14 +9,13 @@
 // Competence: a therapist has their modalities and those alone, and what asks for no more than the least level is
 // anybody's. Without a therapist nothing is known of it, and nothing is barred.
 //
-// Thread safety: pure functions on one snapshot; a ConcernBenefits belongs to one thread.
+// Thread safety: pure functions on one snapshot; a ConcernBenefits never changes once made.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_EXCLUSIONS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_EXCLUSIONS_H_
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "graph/ids.h"
@@ -27,6 +26,7 @@
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusion.h"
 #include "ontology/recommend/overrides.h"
+#include "ontology/recommend/technique_index.h"
 
 namespace braid::ontology {
 
@@ -45,7 +45,7 @@ struct ScreenedTechnique {
   std::vector<graph::NodeIndex> ask_first;  // flags that are not known to be absent and would bar it; by id
 };
 
-// The benefits of techniques for the concerns of one client, each computed once.
+// The benefits of techniques and modalities for the concerns of one client.
 class ConcernBenefits {
  public:
   struct Concern {
@@ -61,15 +61,16 @@ class ConcernBenefits {
   const std::vector<Concern>& concerns() const { return concerns_; }
   bool are_of_profile() const { return are_of_profile_; }
   const EvidenceBase& evidence() const { return evidence_; }
-  const BenefitInBrief& Of(graph::NodeIndex technique, graph::NodeIndex concern);
-  // Σ share · rate over concerns().
-  double MeanRate(graph::NodeIndex technique);
+  // REQUIRES: a technique or modality that is not obsolete, and one of concerns().
+  const BenefitInBrief& Of(graph::NodeIndex intervention, graph::NodeIndex concern) const;
+  // Σ share · rate over concerns(). REQUIRES: as Of.
+  double MeanRate(graph::NodeIndex intervention) const;
 
  private:
   const EvidenceBase& evidence_;
   std::vector<Concern> concerns_;
+  std::vector<const EvidenceBase::BriefRow*> rows_;  // by place in concerns_
   bool are_of_profile_ = true;
-  std::unordered_map<std::uint64_t, BenefitInBrief> known_;  // by both numbers
 };
 
 struct ScreeningOptions {
@@ -80,10 +81,10 @@ struct ScreeningOptions {
 };
 
 // Every technique that is not obsolete, by id; reasons up to kCertainty (those after it need benefits:
-// plan_benefits.h). O(techniques · (ancestors · cautions + modalities + concerns)).
-std::vector<ScreenedTechnique> ScreenTechniques(const graph::Snapshot& snapshot, const Client& client,
-                                                const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
-                                                const ScreeningOptions& options);
+// plan_benefits.h). O(techniques · (ancestors + cautions + modalities + concerns)).
+std::vector<ScreenedTechnique> ScreenTechniques(const TechniqueIndex& index, const Client& client,
+                                                const std::vector<RuleVerdict>& verdicts,
+                                                const ConcernBenefits& benefits, const ScreeningOptions& options);
 
 // A modality as one to work from as a whole.
 struct ScreenedModality {
@@ -94,8 +95,8 @@ struct ScreenedModality {
   std::vector<FlagCaution> adaptations;             // of raised flags; by id of the flag
 };
 
-// Every modality that is not obsolete, by id. O(modalities · ancestors · cautions).
-std::vector<ScreenedModality> ScreenModalities(const graph::Snapshot& snapshot, const Client& client,
+// Every modality that is not obsolete, by id. O(modalities · (ancestors + cautions)).
+std::vector<ScreenedModality> ScreenModalities(const TechniqueIndex& index, const Client& client,
                                                const std::vector<RuleVerdict>& verdicts);
 
 }  // namespace braid::ontology

@@ -4,13 +4,10 @@
 #include <cstddef>
 #include <utility>
 
-#include "ontology/lookup.h"
-
 namespace braid::ontology {
 namespace {
 
 using graph::NodeIndex;
-using graph::Snapshot;
 
 ModalityAccess AccessOf(const Client& client, const ScreenedModality& modality) {
   if (!client.therapist.has_value()) return ModalityAccess::kUnknown;
@@ -18,7 +15,7 @@ ModalityAccess AccessOf(const Client& client, const ScreenedModality& modality) 
   return is_able ? ModalityAccess::kDeliverable : ModalityAccess::kReferral;
 }
 
-bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
+bool IsHarmful(const ConcernBenefits& benefits, NodeIndex modality) {
   return benefits.are_of_profile() &&
          std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
                      [&](const ConcernBenefits::Concern& concern) {
@@ -27,7 +24,7 @@ bool IsHarmful(ConcernBenefits& benefits, NodeIndex modality) {
 }
 
 // Effects found across all concerns say little of what does for these: of a crisis, say.
-bool HasRecord(ConcernBenefits& benefits, NodeIndex modality) {
+bool HasRecord(const ConcernBenefits& benefits, NodeIndex modality) {
   return !benefits.are_of_profile() ||
          std::any_of(benefits.concerns().begin(), benefits.concerns().end(),
                      [&](const ConcernBenefits::Concern& concern) {
@@ -42,7 +39,7 @@ double BenefitWithoutPreference(const ModalityOption& option) {
 }
 
 // What it rests on, the surest of the concerns.
-graph::Certainty CertaintyOf(ConcernBenefits& benefits, NodeIndex modality) {
+graph::Certainty CertaintyOf(const ConcernBenefits& benefits, NodeIndex modality) {
   graph::Certainty surest = graph::Certainty::kUnset;
   for (const ConcernBenefits::Concern& concern : benefits.concerns()) {
     surest = std::max(surest, benefits.Of(modality, concern.node).certainty);
@@ -76,11 +73,11 @@ void KeepTheBest(const PlanPolicy& policy, std::vector<ModalityOption>& options)
 
 }  // namespace
 
-std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Policy& policy, const Client& client,
-                                            const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
+std::vector<ModalityOption> ModalityOptions(const TechniqueIndex& index, const Policy& policy, const Client& client,
+                                            const std::vector<RuleVerdict>& verdicts, const ConcernBenefits& benefits,
                                             const std::map<NodeIndex, std::int64_t>& sessions) {
   std::vector<ModalityOption> options;
-  for (ScreenedModality& screened : ScreenModalities(snapshot, client, verdicts)) {
+  for (ScreenedModality& screened : ScreenModalities(index, client, verdicts)) {
     const NodeIndex modality = screened.modality;
     const auto taken = sessions.find(modality);
     const bool is_taken = taken != sessions.end();
@@ -91,7 +88,7 @@ std::vector<ModalityOption> ModalityOptions(const Snapshot& snapshot, const Poli
     option.access = AccessOf(client, screened);
     option.sessions = is_taken ? taken->second : 0;
     option.rate = benefits.MeanRate(modality);
-    option.fit = FitOf(client, verdicts, policy.plans, WithAncestors(snapshot, {modality}));
+    option.fit = FitOf(client, verdicts, policy.plans, index.modality(modality).names);
     option.benefit = option.rate * option.fit.product();
     option.certainty = CertaintyOf(benefits, modality);
     option.adaptations = std::move(screened.adaptations);

@@ -4,7 +4,7 @@
 // A plan holds what a therapist can do. Where another modality has as good a record for the client's concerns, a client
 // should hear of it: so it is named, and what it takes.
 //
-// Thread safety: pure functions on one snapshot; a ConcernBenefits belongs to one thread.
+// Thread safety: pure functions on one snapshot.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_MODALITY_OPTIONS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_MODALITY_OPTIONS_H_
@@ -15,12 +15,12 @@
 
 #include "graph/ids.h"
 #include "graph/model.h"
-#include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/policy.h"
 #include "ontology/recommend/client_fit.h"
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusions.h"
+#include "ontology/recommend/technique_index.h"
 
 namespace braid::ontology {
 
@@ -53,8 +53,8 @@ struct ModalityOption {
 // the plan's, the leading one, less equally_good_within: what a client would rather not comes later, and is not hidden.
 // Of each at most policy.plans.report.most_modality_options, the best. Nothing that flags, hard rules, a refusal or
 // found harm bar. O(modalities · (concerns + rules)).
-std::vector<ModalityOption> ModalityOptions(const graph::Snapshot& snapshot, const Policy& policy, const Client& client,
-                                            const std::vector<RuleVerdict>& verdicts, ConcernBenefits& benefits,
+std::vector<ModalityOption> ModalityOptions(const TechniqueIndex& index, const Policy& policy, const Client& client,
+                                            const std::vector<RuleVerdict>& verdicts, const ConcernBenefits& benefits,
                                             const std::map<graph::NodeIndex, std::int64_t>& sessions);
 
 }  // namespace braid::ontology

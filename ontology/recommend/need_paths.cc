@@ -92,6 +92,8 @@ void NeedPaths::Extend(const Layer& from, const std::vector<RelationIndex>& rela
         graph::Arc forwards = arc;  // as an out arc of the other end
         forwards.node = node;
         const graph::HopCost cost = costs_.Cost(arc.node, forwards);
+        const auto known = to.find(arc.node);
+        if (known != to.end() && known->second.cost_micronats < path.cost_micronats + cost.total()) continue;
         NeedPath longer = path;
         longer.cost_micronats += cost.total();
         longer.nodes.push_back(arc.node);

@@ -16,16 +16,20 @@ constexpr std::string_view kHowToAcknowledge =
 OverrideLedger::OverrideLedger(const graph::Snapshot& snapshot, const std::vector<ExclusionOverride>& overrides)
     : snapshot_(snapshot) {
   for (const ExclusionOverride& each : overrides) applied_.push_back({each, {}});
-  std::sort(applied_.begin(), applied_.end(), [&](const AppliedOverride& a, const AppliedOverride& b) {
+  std::stable_sort(applied_.begin(), applied_.end(), [&](const AppliedOverride& a, const AppliedOverride& b) {
     return snapshot.id(a.override.technique) < snapshot.id(b.override.technique);
   });
 }
 
 bool OverrideLedger::SetsAside(const Exclusion& exclusion) {
-  const auto applied = std::find_if(applied_.begin(), applied_.end(), [&](const AppliedOverride& each) {
-    return each.override.technique == exclusion.technique;
+  const auto is_open = [&](const AppliedOverride& each) {
+    return each.override.technique == exclusion.technique && !each.exclusion.has_value();
+  };
+  auto applied = std::find_if(applied_.begin(), applied_.end(), [&](const AppliedOverride& each) {
+    return is_open(each) && each.override.acknowledged_cause == exclusion.cause;
   });
-  if (applied == applied_.end() || applied->exclusion.has_value()) return false;
+  if (applied == applied_.end()) applied = std::find_if(applied_.begin(), applied_.end(), is_open);
+  if (applied == applied_.end()) return false;
   const auto refuse = [&](std::string_view way_out) {
     const std::string_view id = snapshot_.id(exclusion.technique);
     errors_.Add({graph::Reason::kPreconditionFailed, fmt::format("overrides[{}]", applied->override.place),

@@ -1,9 +1,10 @@
 // A therapist's decisions against exclusions: theirs, documented, and repeated in the answer.
 //
 // An override sets the first exclusion of its technique aside, and that one alone: the next reason may still exclude
-// it. What is overridden becomes a candidate; it is not forced in. Some exclusions cannot be overridden, and what a
-// flag or a hard rule rules out asks that the cause is acknowledged by its node (OverrideRule). An acknowledgement that
-// is given must be of the cause, needed or not: a therapist who has seen another cause has not seen this one.
+// it, and asks for an override of its own. What is overridden becomes a candidate; it is not forced in. Some exclusions
+// cannot be overridden, and what a flag or a hard rule rules out asks that the cause is acknowledged by its node
+// (OverrideRule). An acknowledgement that is given must be of the cause, needed or not: a therapist who has seen
+// another cause has not seen this one.
 //
 // Thread safety: an OverrideLedger belongs to one thread.
 
@@ -43,14 +44,15 @@ struct AppliedOverride {
 // Which overrides have set what aside, while exclusions are found one after the other.
 class OverrideLedger {
  public:
-  // `overrides` names each technique once.
+  // Of several overrides of one technique each sets one exclusion aside: the one whose cause it acknowledges, else the
+  // first that is left, in the order given.
   OverrideLedger(const graph::Snapshot& snapshot, const std::vector<ExclusionOverride>& overrides);
 
   // Whether `exclusion`, the next one found of its technique, is set aside. It is kept; what may not be set aside is an
   // error of status(), and is not.
   bool SetsAside(const Exclusion& exclusion);
 
-  // By id of the technique.
+  // By id of the technique, then in the order given.
   const std::vector<AppliedOverride>& applied() const { return applied_; }
   // Errors: kFailedPrecondition PRECONDITION_FAILED for each override of what may not be overridden, or whose
   //         acknowledgement is missing or of another cause; field `overrides[i]`. It says what kind of reason excludes

@@ -89,7 +89,7 @@ class StageScheme {
 
 class Weigher {
  public:
-  Weigher(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs, ConcernBenefits& benefits)
+  Weigher(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs, const ConcernBenefits& benefits)
       : question_(question),
         snapshot_(question.snapshot),
         policy_(question.policy.plans),
@@ -164,7 +164,8 @@ class Weigher {
     benefit.stage = stage;
     benefit.fit = FitOf(question_.client, question_.verdicts, policy_,
                         WithAncestors(snapshot_, {screened.technique, screened.from}));
-    for (std::size_t need = 0; need < needs_.size(); ++need) AddNeed(need, benefit);
+    const double mean_rate = benefits_.MeanRate(screened.technique);
+    for (std::size_t need = 0; need < needs_.size(); ++need) AddNeed(need, mean_rate, benefit);
     return benefit;
   }
 
@@ -178,7 +179,7 @@ class Weigher {
     return NeedPath{0, {need, technique}, {{need, technique, *treats_, true, {}}}};
   }
 
-  void AddNeed(std::size_t place, TechniqueBenefit& technique) {
+  void AddNeed(std::size_t place, double mean_rate, TechniqueBenefit& technique) {
     const NodeIndex need = needs_[place].node;
     NeedBenefit benefit;
     benefit.need = place;
@@ -192,8 +193,7 @@ class Weigher {
       benefit.reach = std::min(1.0, PlausibilityOf(path->second) / policy_.benefit.full_reach_plausibility);
       benefit.witness = path->second;
     }
-    benefit.rate =
-        IsConcern(need) ? benefits_.Of(technique.technique, need).rate : benefits_.MeanRate(technique.technique);
+    benefit.rate = IsConcern(need) ? benefits_.Of(technique.technique, need).rate : mean_rate;
     benefit.benefit = std::min(benefit.reach * benefit.rate * technique.stage * technique.fit.preference *
                                    technique.fit.rules * technique.fit.response,
                                policy_.benefit.most);
@@ -224,7 +224,7 @@ class Weigher {
   const Snapshot& snapshot_;
   const PlanPolicy& policy_;
   const std::vector<WeighedNeed>& needs_;
-  ConcernBenefits& benefits_;
+  const ConcernBenefits& benefits_;
   StageScheme stages_;
   std::optional<RelationIndex> treats_;
   std::vector<std::map<NodeIndex, NeedPath>> paths_;  // by need
@@ -246,7 +246,8 @@ std::vector<WeighedNeed> NeedsOf(const Snapshot& snapshot, const Client& client)
 }
 
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
-                                              ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened) {
+                                              const ConcernBenefits& benefits,
+                                              std::vector<ScreenedTechnique>& screened) {
   return Weigher(question, needs, benefits).Weigh(screened);
 }
 

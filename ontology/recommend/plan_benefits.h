@@ -12,12 +12,14 @@
 //               known
 //   preference  the policy's factor where the client dislikes the technique or its modality
 //   rules       Π over rules that hold: 1 − strength where one avoids it, 1 + share · strength where one prefers it;
-//               a rule that names both the technique and its modality counts once, by the greater strength
+//   what
+//               one avoids with strength 1 is barred (exclusions.h), and that is no factor; a rule that names both the
+//               technique and its modality counts once, by the greater strength
 //   response    the policy's factor where the technique or its modality was tried before and did not help
 //
 // What holds for a technique or modality holds for its kinds. Sums run in the order of ids.
 //
-// Thread safety: pure functions; a ConcernBenefits belongs to one thread.
+// Thread safety: pure functions.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_PLAN_BENEFITS_H_
@@ -86,7 +88,8 @@ struct BenefitQuestion {
 // without needs. Those without benefit that one of the others requires, however far, come with it,
 // without needs. O(needs · arcs within three hops + techniques · (needs + rules)).
 std::vector<TechniqueBenefit> WeighTechniques(const BenefitQuestion& question, const std::vector<WeighedNeed>& needs,
-                                              ConcernBenefits& benefits, std::vector<ScreenedTechnique>& screened);
+                                              const ConcernBenefits& benefits,
+                                              std::vector<ScreenedTechnique>& screened);
 
 // The techniques that `technique` requires, and its kinds do, by id.
 std::vector<graph::NodeIndex> RequiredBy(const graph::Snapshot& snapshot, graph::NodeIndex technique);

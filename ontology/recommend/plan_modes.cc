@@ -318,6 +318,7 @@ class Builder {
     for (const Kinship::School& school : schools) kinds.push_back(WithAncestors(snapshot_, {school.modality}));
     for (std::size_t a = 0; a < schools.size(); ++a) {
       const NodeSet against = kinship_.ConflictsOf(schools[a].modality);
+      if (against.empty() && !theories_must_fit) continue;
       for (std::size_t b = 0; b < schools.size(); ++b) {
         const NodeIndex one = schools[a].modality, other = schools[b].modality;
         const bool conflict = one != other && Meet(against, kinds[b]) && !kinship_.AreBridged(one, other);

@@ -8,6 +8,7 @@
 #define BRAID_ONTOLOGY_RECOMMEND_PLAN_POLICY_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct PlanPolicy {
     std::size_t fragile_at_most = 4;
     std::size_t most_breakpoints = 64;
     double confirm_within = 1e-6;
+    std::uint64_t most_work_per_change = 200'000;
   } report;
 };
 

@@ -52,7 +52,7 @@ PlanQuestion::PlanQuestion(const QuestionBase& base, const Client& client, const
       benefits_(base.evidence, client),
       overrides_(base.snapshot, options.overrides),
       needs_(NeedsOf(base.snapshot, client)) {
-  screened_ = ScreenTechniques(snapshot_, client_, verdicts_, benefits_,
+  screened_ = ScreenTechniques(base.techniques, client_, verdicts_, benefits_,
                                {options.min_certainty, options.forced_out, &overrides_});
   for (std::size_t i = 0; i < screened_.size(); ++i) place_.emplace(screened_[i].technique, i);
   const auto is_allowed = [this](NodeIndex technique) { return IsAllowed(technique); };
@@ -244,7 +244,7 @@ RecommendedPlan PlanQuestion::Describe(const Plan& plan) {
   return recommended;
 }
 
-double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double quantile) {
+double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double quantile) const {
   const EvidencePolicy& policy = base_.policy.evidence;
   if (snapshot_.schema().kind(snapshot_.kind(need)).name == "concern") {
     return RateAt(benefits_.Of(technique, need), quantile, policy);
@@ -256,7 +256,7 @@ double PlanQuestion::RateAtQuantile(NodeIndex technique, NodeIndex need, double 
   return mean;
 }
 
-CoverRange PlanQuestion::CoverRangeOf(const RecommendedPlan& plan) {
+CoverRange PlanQuestion::CoverRangeOf(const RecommendedPlan& plan) const {
   const auto cover_at = [&](double quantile) {
     std::vector<double> rest(needs_.size(), 1.0);
     for (const RecommendedItem& item : plan.items) {

@@ -39,6 +39,7 @@
 #include "ontology/recommend/recommended_plan.h"
 #include "ontology/recommend/relationship_block.h"
 #include "ontology/recommend/safety_steps.h"
+#include "ontology/recommend/technique_index.h"
 
 namespace braid::ontology {
 
@@ -46,6 +47,7 @@ namespace braid::ontology {
 struct QuestionBase {
   const graph::Snapshot& snapshot;
   const Policy& policy;
+  const TechniqueIndex& techniques;
   const RuleBook& rules;
   const EvidenceBase& evidence;
 };
@@ -66,7 +68,7 @@ class PlanQuestion {
 
   IntegrationMode mode() const { return mode_; }
   const std::vector<RuleVerdict>& verdicts() const { return verdicts_; }
-  ConcernBenefits& benefits() { return benefits_; }
+  const ConcernBenefits& benefits() const { return benefits_; }
   const std::vector<ScreenedTechnique>& screened() const { return screened_; }            // by id
   const std::vector<AppliedOverride>& overrides() const { return overrides_.applied(); }  // by id
   const std::vector<SafetyStep>& safety() const { return safety_; }
@@ -88,7 +90,7 @@ class PlanQuestion {
   // What is known of a technique that is a candidate or in place.
   RecommendedItem ItemOf(graph::NodeIndex technique);
   // RecommendedPlan::cover_range. REQUIRES: `plan` is of Describe.
-  CoverRange CoverRangeOf(const RecommendedPlan& plan);
+  CoverRange CoverRangeOf(const RecommendedPlan& plan) const;
 
  private:
   bool IsAllowed(graph::NodeIndex technique) const;
@@ -100,7 +102,7 @@ class PlanQuestion {
   std::int64_t SessionsOf(graph::NodeIndex technique) const;
   std::int64_t OrderOf(graph::NodeIndex stage) const;
   graph::NodeIndex EarliestStageOf(graph::NodeIndex technique) const;
-  double RateAtQuantile(graph::NodeIndex technique, graph::NodeIndex need, double quantile);
+  double RateAtQuantile(graph::NodeIndex technique, graph::NodeIndex need, double quantile) const;
 
   const QuestionBase& base_;
   const graph::Snapshot& snapshot_;

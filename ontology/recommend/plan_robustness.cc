@@ -13,14 +13,15 @@ std::size_t PlanRobustness::KeptIn(graph::NodeIndex technique) const {
   }));
 }
 
-VariantBases::VariantBases(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, const RuleBook& rules)
-    : snapshot_(std::move(snapshot)), policy_(std::move(policy)), rules_(rules) {}
+VariantBases::VariantBases(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy,
+                           const TechniqueIndex& techniques, const RuleBook& rules)
+    : snapshot_(std::move(snapshot)), policy_(std::move(policy)), techniques_(techniques), rules_(rules) {}
 
 const std::deque<QuestionBase>& VariantBases::bases() const {
   std::call_once(once_, [&] {
     for (const PolicyVariant& variant : policy_->variants) {
       const EvidenceBase& evidence = evidence_.emplace_back(snapshot_, variant.policy->evidence);
-      bases_.push_back({*snapshot_, *variant.policy, rules_, evidence});
+      bases_.push_back({*snapshot_, *variant.policy, techniques_, rules_, evidence});
     }
   });
   return bases_;

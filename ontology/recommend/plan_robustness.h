@@ -47,7 +47,8 @@ struct PlanRobustness {
 // The evidence of a snapshot, pooled under each variant of a policy: at the first request for it.
 class VariantBases {
  public:
-  VariantBases(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, const RuleBook& rules);
+  VariantBases(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, const TechniqueIndex& techniques,
+               const RuleBook& rules);
 
   // In the policy's order.
   const std::deque<QuestionBase>& bases() const;
@@ -55,6 +56,7 @@ class VariantBases {
  private:
   graph::SnapshotPtr snapshot_;
   std::shared_ptr<const Policy> policy_;
+  const TechniqueIndex& techniques_;
   const RuleBook& rules_;
   mutable std::once_flag once_;
   mutable std::deque<EvidenceBase> evidence_;

@@ -26,8 +26,8 @@ struct RecommendOptions {
   std::vector<graph::NodeIndex> forced_in = {};
   // Techniques that no plan holds. Safety and the relationship may still ask for them.
   std::vector<graph::NodeIndex> forced_out = {};
-  std::vector<ExclusionOverride> overrides = {};  // each technique once
-  bool robustness = false;                        // also under the policy's variants
+  std::vector<ExclusionOverride> overrides = {};
+  bool robustness = false;  // also under the policy's variants
 };
 
 }  // namespace braid::ontology

@@ -90,7 +90,7 @@ class Composer {
       for (const RecommendedItem& item : answer_.plans.front().items) sessions[item.benefit.from] += item.sessions;
     }
     answer_.modalities =
-        ModalityOptions(base_.snapshot, base_.policy, client_, question_.verdicts(), question_.benefits(), sessions);
+        ModalityOptions(base_.techniques, base_.policy, client_, question_.verdicts(), question_.benefits(), sessions);
   }
 
   void AddUncovered() {
@@ -143,9 +143,10 @@ absl::StatusOr<Recommender> Recommender::Create(graph::SnapshotPtr snapshot, std
 Recommender::Recommender(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, RuleBook rules)
     : snapshot_(std::move(snapshot)),
       policy_(std::move(policy)),
+      techniques_(std::make_unique<const TechniqueIndex>(*snapshot_)),
       rules_(std::make_unique<const RuleBook>(std::move(rules))),
       evidence_(snapshot_, policy_->evidence),
-      variants_(std::make_unique<const VariantBases>(snapshot_, policy_, *rules_)) {}
+      variants_(std::make_unique<const VariantBases>(snapshot_, policy_, *techniques_, *rules_)) {}
 
 absl::StatusOr<Recommendation> Recommender::Recommend(const Client& client, const RecommendOptions& options,
                                                       graph::Budget& budget) const {

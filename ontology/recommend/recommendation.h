@@ -86,7 +86,7 @@ struct Recommendation {
 
 class Recommender {
  public:
-  // Reads evidence and rules once. Errors: those of RuleBook::Read.
+  // Reads evidence, techniques and rules once. Errors: those of RuleBook::Read.
   static absl::StatusOr<Recommender> Create(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy);
 
   // The same client gives the same recommendation, unless the deadline or a cancellation cut the search.
@@ -94,14 +94,15 @@ class Recommender {
   absl::StatusOr<Recommendation> Recommend(const Client& client, const RecommendOptions& options,
                                            graph::Budget& budget) const;
 
-  QuestionBase base() const { return {*snapshot_, *policy_, *rules_, evidence_}; }
+  QuestionBase base() const { return {*snapshot_, *policy_, *techniques_, *rules_, evidence_}; }
 
  private:
   Recommender(graph::SnapshotPtr snapshot, std::shared_ptr<const Policy> policy, RuleBook rules);
 
   graph::SnapshotPtr snapshot_;
   std::shared_ptr<const Policy> policy_;
-  std::unique_ptr<const RuleBook> rules_;  // where variants_ finds them, however this is moved
+  std::unique_ptr<const TechniqueIndex> techniques_;  // where variants_ finds them, however this is moved, and
+  std::unique_ptr<const RuleBook> rules_;
   EvidenceBase evidence_;
   std::unique_ptr<const VariantBases> variants_;
 };

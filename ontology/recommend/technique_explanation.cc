@@ -118,6 +118,13 @@ class Explainer {
     return absl::OkStatus();
   }
 
+  // One change is looked for with so much work and no more: some problems ask for years where a plan may hold many
+  // techniques. What it spends is of the whole budget.
+  graph::Budget BudgetOfOne() const {
+    return graph::Budget(base_.policy.plans.report.most_work_per_change, std::nullopt,
+                         [this] { return !budget_.Spend(graph::Budget::kCheckEvery); });
+  }
+
   // --- Traced.
 
   // The problem with weights as the profile gives them, not yet normalised.
@@ -133,9 +140,10 @@ class Explainer {
 
   absl::Status Trace(const PlanProblem& problem, const PlanParameter& parameter, double high, TechniqueChange change) {
     const auto& report = base_.policy.plans.report;
+    graph::Budget budget = BudgetOfOne();
     BRAID_ASSIGN_OR_RETURN(
         const ChangeAnswer found,
-        WhatWouldChange(problem, id_, parameter, 0, high, {report.most_breakpoints, report.confirm_within}, budget_));
+        WhatWouldChange(problem, id_, parameter, 0, high, {report.most_breakpoints, report.confirm_within}, budget));
     change.now = found.now;
     switch (found.outcome) {
       case ChangeOutcome::kFound:
@@ -183,9 +191,9 @@ class Explainer {
   // --- Tried one after the other.
 
   // Whether the best plan of `problem` holds the technique; then it is `change`'s plan.
-  bool IsFoundIn(PlanProblem problem, TechniqueChange& change) {
+  bool IsFoundIn(PlanProblem problem, graph::Budget& budget, TechniqueChange& change) const {
     problem.pool_size = 1;
-    const absl::StatusOr<PlanAnswer> answer = SolvePlans(problem, budget_);
+    const absl::StatusOr<PlanAnswer> answer = SolvePlans(problem, budget);
     if (!answer.ok() || answer->stopped_by != graph::Limit::kNone || answer->plans.empty()) return false;
     const Plan& best = answer->plans.front();
     if (!std::binary_search(best.item_ids.begin(), best.item_ids.end(), id_)) return false;
@@ -195,9 +203,9 @@ class Explainer {
   }
 
   // Gives the change its finding where nothing was found.
-  void Add(TechniqueChange change, bool found) {
+  void Add(TechniqueChange change, const graph::Budget& budget, bool found) {
     if (!found) {
-      const bool was_cut = budget_.stopped_by() != graph::Limit::kNone;
+      const bool was_cut = budget.stopped_by() != graph::Limit::kNone;
       change.finding = was_cut ? Finding::kUndecided : Finding::kNotInRange;
     }
     answer_.changes.push_back(std::move(change));
@@ -213,10 +221,11 @@ class Explainer {
     Client other = client_;
     PlanProblem problem = question_.problem();
     std::vector<RuleVerdict> verdicts = question_.verdicts();
+    graph::Budget budget = BudgetOfOne();
     bool found = false;
     const std::int64_t most = MostSessions(problem);
     for (std::int64_t sessions = *client_.sessions.available + 1; sessions <= most && !found; ++sessions) {
-      if (budget_.stopped_by() != graph::Limit::kNone) break;
+      if (budget.stopped_by() != graph::Limit::kNone) break;
       other.sessions.available = static_cast<std::int32_t>(sessions);
       std::vector<RuleVerdict> now = JudgeRules(base_.rules, ClientFacts(snapshot_, other), other.model);
       if (!SameTruths(now, verdicts)) {
@@ -224,10 +233,10 @@ class Explainer {
         verdicts = std::move(now);
       }
       problem.max_sessions = sessions;
-      found = IsFoundIn(problem, change);
+      found = IsFoundIn(problem, budget, change);
       if (found) change.threshold = static_cast<double>(sessions);
     }
-    Add(std::move(change), found);
+    Add(std::move(change), budget, found);
   }
 
   static std::int64_t MostSessions(const PlanProblem& problem) {
@@ -245,13 +254,14 @@ class Explainer {
     change.parameter = Parameter::kItems;
     PlanProblem problem = question_.problem();
     change.now = static_cast<double>(problem.max_items);
+    graph::Budget budget = BudgetOfOne();
     bool found = false;
-    while (!found && problem.max_items < kMaxPlanTechniques && budget_.stopped_by() == graph::Limit::kNone) {
+    while (!found && problem.max_items < kMaxPlanTechniques && budget.stopped_by() == graph::Limit::kNone) {
       ++problem.max_items;
-      found = IsFoundIn(problem, change);
+      found = IsFoundIn(problem, budget, change);
       if (found) change.threshold = static_cast<double>(problem.max_items);
     }
-    Add(std::move(change), found);
+    Add(std::move(change), budget, found);
   }
 
   void AddCompetence() {
@@ -286,9 +296,9 @@ class Explainer {
     TechniqueChange change;
     change.parameter = parameter;
     change.node = node;
-    const PlanQuestion question(base_, other, options_);
-    const bool found = IsFoundIn(question.problem(), change);
-    Add(std::move(change), found);
+    graph::Budget budget = BudgetOfOne();
+    const bool found = IsFoundIn(PlanQuestion(base_, other, options_).problem(), budget, change);
+    Add(std::move(change), budget, found);
   }
 
   const QuestionBase& base_;

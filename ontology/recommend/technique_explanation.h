@@ -76,13 +76,14 @@ struct TechniqueExplanation {
   std::vector<PlanObstacle> obstacles;               // kImpossible
   bool obstacles_together = false;
   std::vector<TechniqueChange> changes;           // in the order above; none where it is chosen or stands before plans
-  graph::Limit stopped_by = graph::Limit::kNone;  // else what cut one of the searches
+  graph::Limit stopped_by = graph::Limit::kNone;  // else the budget ended, and what is not decided may be
 };
 
 // Explains `technique` in the answer to the same question as Recommender::Recommend.
 //
 // Errors: as Recommend; VALUE_OUT_OF_RANGE, field `technique_id`: it is no technique, or an obsolete one.
-// Many times the work of a recommendation: at most 64 solves for each traced parameter, one for each that is tried.
+// Many times the work of a recommendation: each change is looked for with at most policy.plans.report.
+// most_work_per_change units (ontology/plans: items looked at), and is kUndecided where that does not do.
 absl::StatusOr<TechniqueExplanation> Explain(const Recommender& recommender, const Client& client,
                                              const RecommendOptions& options, graph::NodeIndex technique,
                                              graph::Budget& budget);

@@ -18,7 +18,7 @@ using graph::Snapshot;
 class Collector {
  public:
   Collector(const Snapshot& snapshot, const graph::Weights& weights, const TechniqueBenefit& technique,
-            ConcernBenefits& benefits)
+            const ConcernBenefits& benefits)
       : snapshot_(snapshot),
         costs_(snapshot, EvidenceAlone(weights)),
         technique_(technique),
@@ -91,7 +91,7 @@ class Collector {
     return found;
   }
 
-  std::vector<NodeIndex> DependsOn(const std::vector<NodeIndex>& flags) {
+  std::vector<NodeIndex> DependsOn(const std::vector<NodeIndex>& flags) const {
     std::set<NodeIndex> nodes(flags.begin(), flags.end());
     nodes.insert(technique_.technique);
     if (technique_.from != graph::kNoNode) nodes.insert(technique_.from);
@@ -113,14 +113,14 @@ class Collector {
   const Snapshot& snapshot_;
   graph::CostModel costs_;
   const TechniqueBenefit& technique_;
-  ConcernBenefits& benefits_;
+  const ConcernBenefits& benefits_;
   std::optional<RelationIndex> originates_in_, grounded_in_, treats_;
 };
 
 }  // namespace
 
 TechniqueGrounds GroundsOf(const Snapshot& snapshot, const graph::Weights& weights, const TechniqueBenefit& technique,
-                           const std::vector<NodeIndex>& flags, ConcernBenefits& benefits) {
+                           const std::vector<NodeIndex>& flags, const ConcernBenefits& benefits) {
   return Collector(snapshot, weights, technique, benefits).Collect(flags);
 }
 

@@ -1,6 +1,6 @@
 // Where a technique comes from, what speaks against it, and what a recommendation of it rests on.
 //
-// Thread safety: pure function on one snapshot; a ConcernBenefits belongs to one thread.
+// Thread safety: pure function on one snapshot.
 
 #ifndef BRAID_ONTOLOGY_RECOMMEND_TECHNIQUE_GROUNDS_H_
 #define BRAID_ONTOLOGY_RECOMMEND_TECHNIQUE_GROUNDS_H_
@@ -41,7 +41,7 @@ struct TechniqueGrounds {
 // `flags`: that its cautions are about. O(edges of the technique and its modality + findings of the concerns).
 TechniqueGrounds GroundsOf(const graph::Snapshot& snapshot, const graph::Weights& weights,
                            const TechniqueBenefit& technique, const std::vector<graph::NodeIndex>& flags,
-                           ConcernBenefits& benefits);
+                           const ConcernBenefits& benefits);
 
 }  // namespace braid::ontology
 

@@ -117,6 +117,19 @@ INSTANTIATE_TEST_SUITE_P(
         FactCase{"sequence", [](P& p) { p.facts.reliable_sequence = true; }, "fact.reliable_sequence"}),
     [](const auto& param_info) { return param_info.param.name; });
 
+TEST(ClientFacts, ReliableWorseningIsAnAlarmUnlessProgressIsGiven) {
+  ClientProfile profile;
+  profile.measures = {{"measure:phq9", {9, 16}}};
+  EXPECT_EQ(TruthFor(profile, "progress.state = alarm"), Truth::kTrue);
+  profile.measures.front().scores = {9, 14};
+  EXPECT_EQ(TruthFor(profile, "progress.state = unknown"), Truth::kTrue) << "5 points are less than 6";
+  profile.measures.front().scores = {16, 9};
+  EXPECT_EQ(TruthFor(profile, "progress.state = unknown"), Truth::kTrue) << "that is better";
+  profile.measures.front().scores = {9, 16};
+  profile.progress_state = ProgressState::kOnTrack;
+  EXPECT_EQ(TruthFor(profile, "progress.state = on_track"), Truth::kTrue);
+}
+
 TEST(ClientFacts, ARaisedFlagSaysNothingOfTheOthersUntilTheyAreAssessed) {
   ClientProfile profile;
   profile.flags = {"flag:pregnancy"};

@@ -32,9 +32,13 @@ Client ReadShipped(const ClientProfile& profile) {
   return client.ok() ? *std::move(client) : Client{};
 }
 
-Recommendation RecommendTo(const ClientProfile& profile, const RecommendOptions& options) {
+absl::StatusOr<Recommendation> AskFor(const ClientProfile& profile, const RecommendOptions& options) {
   graph::Budget budget;
-  auto recommendation = ShippedRecommender().Recommend(ReadShipped(profile), options, budget);
+  return ShippedRecommender().Recommend(ReadShipped(profile), options, budget);
+}
+
+Recommendation RecommendTo(const ClientProfile& profile, const RecommendOptions& options) {
+  auto recommendation = AskFor(profile, options);
   EXPECT_TRUE(recommendation.ok()) << recommendation.status();
   return recommendation.ok() ? *std::move(recommendation) : Recommendation{};
 }
@@ -117,6 +121,7 @@ ClientProfile CaseProfile(int number) {
       p.flags = {"flag:cardiac_disease", "flag:respiratory_disease"};
       therapist({"modality:cbt", "modality:up", "modality:act"}, "level:competent");
       p.alliance.scores = {38};
+      p.measures = {{"measure:gad7", {13}}, {"measure:phq9", {8}}};
       break;
     case 3:
       needs({0.5, 1.0, 0.9, 0.9, 0.5}, {"emotion_dysregulation", "impulsive_self_damage", "insecure_attachment",
@@ -129,6 +134,7 @@ ClientProfile CaseProfile(int number) {
       p.prior_responses = {{"modality:stpp", PriorOutcome::kDeteriorated, true, 4}};
       therapist({"modality:stpp", "modality:mbt"}, "level:specialist");
       p.alliance.scores = {33};
+      p.measures = {{"measure:phq9", {22}}, {"measure:core10", {31}}};
       p.risk_item = 3;
       break;
     case 4:
@@ -140,6 +146,7 @@ ClientProfile CaseProfile(int number) {
       p.prior_responses = {{"modality:person_centred", PriorOutcome::kUnchanged, false, 10}};
       therapist({"modality:cbt", "modality:cpt", "modality:emdr"}, "level:specialist");
       p.alliance.scores = {38};
+      p.measures = {{"measure:pcl5", {52}}, {"measure:phq9", {13}}};
       break;
     case 5:
       needs({0.3, 0.6, 0.4, 0.9, 1.0}, {"interpersonal_conflict", "social_adversity", "anxiety_arousal", "loneliness"});
@@ -161,7 +168,7 @@ ClientProfile CaseProfile(int number) {
       therapist({"modality:cbt", "modality:cft", "modality:integrative"}, "level:competent");
       p.alliance.scores = {37, 37, 36, 35, 33, 31, 29};
       p.alliance.markers = {RuptureMarker::kWithdrawal};
-      p.progress_state = ProgressState::kAlarm;
+      p.measures = {{"measure:phq9", {9, 10, 10, 12, 13, 15, 16}}};
       p.sessions.done = 7;
       break;
   }

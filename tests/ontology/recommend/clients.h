@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/recommend/recommendation.h"
@@ -21,6 +22,9 @@ const Recommender& ShippedRecommender();
 
 // The client of `profile`. Fails the test where it is refused.
 Client ReadShipped(const ClientProfile& profile);
+
+// What comes of asking for a recommendation without limits.
+absl::StatusOr<Recommendation> AskFor(const ClientProfile& profile, const RecommendOptions& options);
 
 // The recommendation for `profile`, without limits. Fails the test where there is none.
 Recommendation RecommendTo(const ClientProfile& profile, const RecommendOptions& options = {});

@@ -21,7 +21,8 @@ ScreenedTechnique Screen(const ClientProfile& profile, std::string_view id) {
   static const EvidenceBase& evidence = *new EvidenceBase(ShippedOntology(), PolicyOf(Shipped())->evidence);
   const Client client = ReadShipped(profile);
   ConcernBenefits benefits(evidence, client);
-  for (const ScreenedTechnique& screened : ScreenTechniques(Shipped(), client, {}, benefits, {})) {
+  for (const ScreenedTechnique& screened :
+       ScreenTechniques(ShippedRecommender().base().techniques, client, {}, benefits, {})) {
     if (Shipped().id(screened.technique) == id) return screened;
   }
   ADD_FAILURE() << "no technique " << id;

@@ -39,7 +39,7 @@ Weighed Weigh(const ClientProfile& profile, StageMatching stage_matching = Stage
   const auto verdicts = JudgeRules(rules, ClientFacts(Shipped(), client), client.model);
   ConcernBenefits benefits(evidence, client);
   Weighed weighed;
-  weighed.screened = ScreenTechniques(Shipped(), client, verdicts, benefits, {});
+  weighed.screened = ScreenTechniques(ShippedRecommender().base().techniques, client, verdicts, benefits, {});
   weighed.needs = NeedsOf(Shipped(), client);
   weighed.techniques = WeighTechniques({Shipped(), *policy, client, verdicts, {}, stage_matching}, weighed.needs,
                                        benefits, weighed.screened);

@@ -2,9 +2,12 @@
 
 #include "ontology/recommend/plan_policy.h"
 
+#include <cmath>
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "graph/error.h"
@@ -44,6 +47,12 @@ TEST(PlanPolicy, ShippedNumbersAreTheDefaults) {
   EXPECT_FALSE(shipped.modes.stage_model_ids.empty());
   EXPECT_FALSE(shipped.modes.start_stage_ids.empty());
   EXPECT_FALSE(shipped.repair.flag_ids.empty());
+  EXPECT_FALSE(shipped.safety.rule_ids.empty());
+  EXPECT_EQ(shipped.report.most_modality_options, defaults.report.most_modality_options);
+  EXPECT_EQ(shipped.report.fragile_at_most, defaults.report.fragile_at_most);
+  EXPECT_EQ(shipped.report.most_breakpoints, defaults.report.most_breakpoints);
+  EXPECT_EQ(shipped.report.confirm_within, defaults.report.confirm_within);
+  EXPECT_EQ(shipped.report.most_work_per_change, defaults.report.most_work_per_change);
 }
 
 // The shipped text with one thing in it exchanged, and the field that must be named.
@@ -78,6 +87,22 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
       {"\"model:ttm_model\"", "\"ttm\"", Reason::kCurieMalformed, "plans.modes.stage_model_ids[0]"},
       {"\"stage:contemplation\"", "\"contemplation\"", Reason::kCurieMalformed, "plans.modes.start_stage_ids[1]"},
       {"\"technique:immediacy\"", "\"immediacy\"", Reason::kCurieMalformed, "plans.repair.confrontation_ids[1]"},
+      {"\"rule:outcome_alarm\"", "\"alarm\"", Reason::kCurieMalformed, "plans.safety.rule_ids[0]"},
+      {"most_modality_options: 8", "", Reason::kValueOutOfRange, "plans.report.most_modality_options"},
+      {"fragile_at_most: 4", "fragile_at_most: 0", Reason::kValueOutOfRange, "plans.report.fragile_at_most"},
+      {"most_breakpoints: 64", "most_breakpoints: 1001", Reason::kValueOutOfRange, "plans.report.most_breakpoints"},
+      {"confirm_within: 0.000001", "confirm_within: 0.1", Reason::kValueOutOfRange, "plans.report.confirm_within"},
+      {"most_work_per_change: 200000", "", Reason::kValueOutOfRange, "plans.report.most_work_per_change"},
+      {"\"flat_certainty\"", "\"steep_certainty\"", Reason::kValueOutOfRange, "plans.variants[1].name"},
+      {"\"flat_certainty\"", "\"Flat\"", Reason::kValueOutOfRange, "plans.variants[1].name"},
+      {"\"The less certain is trusted less: each factor of certainty squared\"", "\"\"", Reason::kFieldRequired,
+       "plans.variants[0].difference"},
+      {"component_share: 0.25", "component_share: 2", Reason::kValueOutOfRange,
+       "plans.variants[2].numbers.evidence.shrinkage.component_share"},
+      {"very_low: 0.0625", "very_low: 0.001", Reason::kValueOutOfRange,
+       "plans.variants[0].numbers.weights.certainty_factors.very_low"},
+      {"evidence { shrinkage { component_share: 0.25 } }", "plans { repair { flag_ids: \"flag:mania\" } }",
+       Reason::kValueOutOfRange, "plans.variants[2].numbers.plans.repair.flag_ids"},
   };
   const std::string shipped = ShippedText();
   for (const BadPlans& bad : cases) {
@@ -90,6 +115,36 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
     ASSERT_TRUE(info.has_value());
     EXPECT_EQ(info->violations[0].reason, bad.reason);
     EXPECT_EQ(info->violations[0].field, bad.field);
+  }
+}
+
+// A variant that says what the policy says would count as agreement.
+TEST(PlanPolicy, EachVariantSetsSomethingOtherwiseAndHasNoneOfItsOwn) {
+  const Policy policy = *ParsePolicy(ShippedText());
+  ASSERT_EQ(policy.variants.size(), 9U);
+  std::set<std::string> versions = {policy.version};
+  for (const PolicyVariant& variant : policy.variants) {
+    SCOPED_TRACE(variant.name);
+    EXPECT_TRUE(variant.policy->variants.empty());
+    EXPECT_EQ(variant.policy->patterns.size(), policy.patterns.size()) << "the rest is as in the policy";
+    versions.insert(variant.policy->version);
+    const bool is_other =
+        variant.policy->weights.certainty_factor != policy.weights.certainty_factor ||
+        variant.policy->evidence.shrinkage.component_share != policy.evidence.shrinkage.component_share ||
+        variant.policy->evidence.shrinkage.modality_prior_sd != policy.evidence.shrinkage.modality_prior_sd ||
+        variant.policy->evidence.benefit.cautious_quantile != policy.evidence.benefit.cautious_quantile ||
+        variant.policy->evidence.benefit.rationale_only_rate != policy.evidence.benefit.rationale_only_rate;
+    EXPECT_TRUE(is_other);
+  }
+  EXPECT_EQ(versions.size(), 10U) << "no two are the same";
+}
+
+TEST(PlanPolicy, SteepAndFlatAreTheSquareAndTheRootOfEachFactor) {
+  const Policy policy = *ParsePolicy(ShippedText());
+  for (std::size_t i = 0; i < policy.weights.certainty_factor.size(); ++i) {
+    const double factor = policy.weights.certainty_factor[i];
+    EXPECT_NEAR(policy.variants[0].policy->weights.certainty_factor[i], factor * factor, 5e-4);
+    EXPECT_NEAR(policy.variants[1].policy->weights.certainty_factor[i], std::sqrt(factor), 5e-4);
   }
 }
 

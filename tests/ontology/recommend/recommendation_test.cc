@@ -175,8 +175,8 @@ TEST(Recommendation, AFlagNeverAddsACandidate) {
     const Client with = ReadShipped(profile);
     const EvidenceBase evidence(ShippedOntology(), PolicyOf(Shipped())->evidence);
     ConcernBenefits before(evidence, without), after(evidence, with);
-    const auto screened = ScreenTechniques(Shipped(), without, {}, before, {});
-    const auto flagged = ScreenTechniques(Shipped(), with, {}, after, {});
+    const auto screened = ScreenTechniques(ShippedRecommender().base().techniques, without, {}, before, {});
+    const auto flagged = ScreenTechniques(ShippedRecommender().base().techniques, with, {}, after, {});
     ASSERT_EQ(screened.size(), flagged.size());
     for (std::size_t i = 0; i < screened.size(); ++i) {
       EXPECT_TRUE(flagged[i].exclusion.has_value() || !screened[i].exclusion.has_value())
