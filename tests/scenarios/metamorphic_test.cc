@@ -179,9 +179,9 @@ std::map<std::pair<std::string, std::size_t>, double> BenefitsFor(const ClientPr
   const Client client = ReadShipped(profile);
   const auto policy = PolicyOf(Shipped());
   const std::vector<RuleVerdict> verdicts = JudgeRules(rules, ClientFacts(Shipped(), client), client.model);
-  static const EvidenceBase& evidence = *new EvidenceBase(ShippedOntology(), policy->evidence);
-  ConcernBenefits benefits(evidence, client);
-  std::vector<ScreenedTechnique> screened = ScreenTechniques(Shipped(), client, verdicts, benefits, {});
+  ConcernBenefits benefits(ShippedRecommender().base().evidence, client);
+  std::vector<ScreenedTechnique> screened =
+      ScreenTechniques(ShippedRecommender().base().techniques, client, verdicts, benefits, {});
   const std::vector<WeighedNeed> needs = NeedsOf(Shipped(), client);
   std::map<std::pair<std::string, std::size_t>, double> found;
   for (const TechniqueBenefit& technique :
