@@ -35,8 +35,8 @@ graph::SnapshotPtr Commit(const graph::SnapshotPtr& base, std::vector<graph::Cha
 // A node of its own, for what a drawing cannot say.
 graph::PutNode NodeOf(std::string id, std::vector<graph::Label> labels = {});
 
-// Kinds dimension, concern, process (with a role), technique, modality, flag, factor (with a group), evidence, rule (with when);
-// relations acts_on, maintains, influences, engages, originates_in, is_a, and, not walkable, tension_with,
+// Kinds dimension, concern, process (with a role), technique, modality, flag, factor (with a group), evidence, rule
+// (with when); relations acts_on, maintains, influences, engages, originates_in, is_a, and, not walkable, tension_with,
 // conflicts_with, about, answered_by, fosters, supported_by.
 extern const char kSketchSchema[];
 
