@@ -25,7 +25,7 @@
 #include "ontology/recommend/recommendation.h"
 #include "ontology/recommend/technique_explanation.h"
 #include "ontology/seed.h"
-#include "tests/ontology/recommend/random_profile.h"
+#include "tools/bench/random_profile.h"
 
 namespace braid::bench {
 namespace {

@@ -13,7 +13,7 @@
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/recommend/recommendation.h"
-#include "tests/ontology/recommend/random_profile.h"
+#include "tools/bench/random_profile.h"
 
 namespace braid::ontology {
 

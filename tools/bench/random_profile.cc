@@ -1,4 +1,4 @@
-#include "tests/ontology/recommend/random_profile.h"
+#include "tools/bench/random_profile.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Clients that nobody wrote down, for tests and for tools/bench.
 
-#ifndef BRAID_TESTS_ONTOLOGY_RECOMMEND_RANDOM_PROFILE_H_
-#define BRAID_TESTS_ONTOLOGY_RECOMMEND_RANDOM_PROFILE_H_
+#ifndef BRAID_TOOLS_BENCH_RANDOM_PROFILE_H_
+#define BRAID_TOOLS_BENCH_RANDOM_PROFILE_H_
 
 #include <cstdint>
 
@@ -16,4 +16,4 @@ ClientProfile RandomProfile(const graph::Snapshot& snapshot, std::uint32_t seed)
 
 }  // namespace braid::ontology
 
-#endif  // BRAID_TESTS_ONTOLOGY_RECOMMEND_RANDOM_PROFILE_H_
+#endif  // BRAID_TOOLS_BENCH_RANDOM_PROFILE_H_
