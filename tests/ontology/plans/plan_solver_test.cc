@@ -401,7 +401,7 @@ TEST(PlanSolverPropertyTest, ACutAnswerBoundsTheOptimum) {
     const PlanAnswer exact = Solve(problem);
     if (exact.outcome != PlanOutcome::kSolved) continue;
     const Plan& best = exact.plans[0];
-    for (std::uint64_t work = 0; work < 400; work = work * 2 + 1) {
+    for (std::uint64_t work = 0; work < 400; work += 1 + work / 8) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", work " << work);
       const PlanAnswer answer = Solve(problem, graph::Budget(work, std::nullopt));
       if (answer.stopped_by == graph::Limit::kNone) continue;
