@@ -1,7 +1,7 @@
 // No client, however strange, gets what harms. BRAID_RANDOM_CLIENTS and BRAID_RANDOM_CALLS set how many are tried in
 // this process and through a server.
 
-#include "tests/service/random_clients.h"
+#include "tools/bench/random_clients.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "service/call_context.h"
 #include "service/plan_handlers.h"
+#include "tests/service/plan_laws.h"
 #include "tests/service/server_fixture.h"
 
 namespace braid::service {
@@ -34,7 +35,7 @@ TEST(RandomClients, NeverGetWhatIsVetoedConflictingHarmfulOrBeyondCompetence) {
   const Core core{store.store(), {}, "test"};
   const PlanHandlers handlers(core);
   const graph::SnapshotPtr snapshot = store.store().head();
-  const RandomClients clients(snapshot);
+  const RandomClients clients(*snapshot);
   const std::uint32_t count = CountFrom("BRAID_RANDOM_CLIENTS", 500);
   std::set<int> outcomes, modes;
   std::size_t planned = 0;
@@ -65,7 +66,7 @@ class RandomCallsTest : public ServerTest {
 
 TEST_F(RandomCallsTest, GetTheSameThroughTheServer) {
   const graph::SnapshotPtr snapshot = store().head();
-  const RandomClients clients(snapshot);
+  const RandomClients clients(*snapshot);
   const std::uint32_t count = CountFrom("BRAID_RANDOM_CALLS", 200);
   for (std::uint32_t i = 0; i < count; ++i) {
     SCOPED_TRACE(fmt::format("seed {}", SeedOf(i)));

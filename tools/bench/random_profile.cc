@@ -1,12 +1,10 @@
 #include "tools/bench/random_profile.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <random>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "tools/bench/dice.h"
 
 namespace braid::ontology {
 namespace {
@@ -19,29 +17,6 @@ std::vector<std::string> IdsOf(const graph::Snapshot& snapshot, std::string_view
   });
   return ids;
 }
-
-class Dice {
- public:
-  explicit Dice(std::uint32_t seed) : random_(seed) {}
-
-  int Below(int n) { return static_cast<int>(random_() % static_cast<std::uint32_t>(n)); }
-  bool OneIn(int n) { return Below(n) == 0; }
-  // At most `most` of them, each once.
-  std::vector<std::string> Some(std::vector<std::string> ids, int most) {
-    const auto count = static_cast<std::size_t>(Below(most + 1));
-    for (std::size_t i = 0; i < count; ++i) {
-      std::swap(ids[i], ids[i + static_cast<std::size_t>(Below(static_cast<int>(ids.size() - i)))]);
-    }
-    ids.resize(count);
-    return ids;
-  }
-  std::string One(const std::vector<std::string>& ids) {
-    return ids[static_cast<std::size_t>(Below(static_cast<int>(ids.size())))];
-  }
-
- private:
-  std::mt19937 random_;
-};
 
 }  // namespace
 

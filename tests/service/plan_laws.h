@@ -1,10 +1,8 @@
-// Clients like none that was ever written down, as messages, over the shipped ontology; and what must hold of every
-// recommendation to one.
+// What must hold of every recommendation, to whomever.
 
-#ifndef BRAID_TESTS_SERVICE_RANDOM_CLIENTS_H_
-#define BRAID_TESTS_SERVICE_RANDOM_CLIENTS_H_
+#ifndef BRAID_TESTS_SERVICE_PLAN_LAWS_H_
+#define BRAID_TESTS_SERVICE_PLAN_LAWS_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,20 +11,6 @@
 #include "graph/snapshot.h"
 
 namespace braid::service {
-
-class RandomClients {
- public:
-  // `snapshot`: the shipped ontology.
-  explicit RandomClients(graph::SnapshotPtr snapshot);
-
-  // Every field of a profile is set in some of them; each is valid. The same seed gives the same profile.
-  v1::ClientProfile Profile(std::uint32_t seed) const;
-
- private:
-  const std::vector<std::string>& Ids(const std::string& kind) const;
-
-  std::vector<std::pair<std::string, std::vector<std::string>>> ids_;  // by kind
-};
 
 // What `recommendation` does that none may, a line each; empty where it is in order. Everything is looked up in the
 // edges themselves, and nothing of what screens and chooses techniques is used but the verdict on each rule's
@@ -40,4 +24,4 @@ std::vector<std::string> Broken(const graph::Snapshot& snapshot, const v1::Clien
 
 }  // namespace braid::service
 
-#endif  // BRAID_TESTS_SERVICE_RANDOM_CLIENTS_H_
+#endif  // BRAID_TESTS_SERVICE_PLAN_LAWS_H_
