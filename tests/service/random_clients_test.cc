@@ -13,8 +13,10 @@
 #include "gtest/gtest.h"
 #include "service/call_context.h"
 #include "service/plan_handlers.h"
+#include "tests/golden.h"
 #include "tests/service/plan_laws.h"
 #include "tests/service/server_fixture.h"
+#include "xxhash.h"
 
 namespace braid::service {
 namespace {
@@ -57,6 +59,35 @@ TEST(RandomClients, NeverGetWhatIsVetoedConflictingHarmfulOrBeyondCompetence) {
   EXPECT_GT(planned, count / 2);
   EXPECT_EQ(modes.size(), 6U) << "every mode was tried";
   EXPECT_GE(outcomes.size(), 3U) << "with and without a plan";
+}
+
+// Built by g++ and by clang (CI builds both), a recommendation has the same bytes: the golden file holds a digest of
+// each, beside what a reader can compare.
+TEST(RandomClients, GetTheSameBytesFromEveryCompiler) {
+  SeededStore store({}, Content::kShipped);
+  const Core core{store.store(), {}, "test"};
+  const PlanHandlers handlers(core);
+  const RandomClients clients(*store.store().head());
+  std::string text;
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    v1::RecommendRequest request;
+    *request.mutable_profile() = clients.Profile(seed);
+    request.set_robustness(seed % 10 == 0);
+    request.set_view(seed % 2 == 0 ? v1::VIEW_FULL : v1::VIEW_BASIC);
+    v1::RecommendResponse response;
+    CallContext call;
+    call.start = CallContext::Clock::now();
+    ASSERT_TRUE(handlers.Recommend(call, request, &response).ok()) << "seed " << seed;
+    const std::string bytes = response.recommendation().SerializeAsString();
+    text += fmt::format("{:>2} {:016x}", seed, XXH3_64bits(bytes.data(), bytes.size()));
+    if (response.recommendation().plans_size() > 0) {
+      for (const std::string& id : response.recommendation().plans(0).technique_ids()) {
+        text += " " + id.substr(id.find(':') + 1);
+      }
+    }
+    text += "\n";
+  }
+  test::ExpectGolden("service/golden/recommendations.txt", text);
 }
 
 class RandomCallsTest : public ServerTest {
