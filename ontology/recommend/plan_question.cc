@@ -52,22 +52,49 @@ PlanQuestion::PlanQuestion(const QuestionBase& base, const Client& client, const
       benefits_(base.evidence, client),
       overrides_(base.snapshot, options.overrides),
       needs_(NeedsOf(base.snapshot, client)) {
-  screened_ = ScreenTechniques(base.techniques, client_, verdicts_, benefits_,
-                               {options.min_certainty, options.forced_out, &overrides_});
+  Screen();
+  if (options.robustness) {
+    screened_before_ = screened_;
+    overrides_before_.emplace(overrides_);
+  }
+  Weigh();
+  CheckOptions();
+  BuildProblem();
+}
+
+PlanQuestion::PlanQuestion(const QuestionBase& variant, const PlanQuestion& asked)
+    : base_(variant),
+      snapshot_(variant.snapshot),
+      client_(asked.client_),
+      options_(asked.options_),
+      mode_(asked.mode_),
+      verdicts_(asked.verdicts_),
+      benefits_(variant.evidence, asked.client_),
+      overrides_(*asked.overrides_before_),
+      screened_(asked.screened_before_),
+      place_(asked.place_),
+      safety_(asked.safety_),
+      relationship_(asked.relationship_),
+      in_place_(asked.in_place_),
+      needs_(asked.needs_) {
+  Weigh();
+  BuildProblem();
+}
+
+void PlanQuestion::Screen() {
+  screened_ = ScreenTechniques(base_.techniques, client_, verdicts_, benefits_,
+                               {options_.min_certainty, options_.forced_out, &overrides_});
   for (std::size_t i = 0; i < screened_.size(); ++i) place_.emplace(screened_[i].technique, i);
   const auto is_allowed = [this](NodeIndex technique) { return IsAllowed(technique); };
-  safety_ = SafetySteps(snapshot_, base.policy.plans, client, verdicts_, is_allowed);
+  safety_ = SafetySteps(snapshot_, base_.policy.plans, client_, verdicts_, is_allowed);
   for (const SafetyStep& step : safety_) {
     for (const NodeIndex technique : step.techniques) {
       const bool stands_here_alone = screened_[place_.at(technique)].is_barred_as_treatment_alone;
       if (step.urgency <= FlagUrgency::kUrgent || stands_here_alone) AddOnce(technique, in_place_);
     }
   }
-  relationship_ = RelationshipOf(snapshot_, base.policy.plans, client, verdicts_, is_allowed);
+  relationship_ = RelationshipOf(snapshot_, base_.policy.plans, client_, verdicts_, is_allowed);
   for (const RelationshipStep& step : relationship_.steps) AddOnce(step.technique, in_place_);
-  Weigh();
-  CheckOptions();
-  BuildProblem();
 }
 
 bool PlanQuestion::IsAllowed(NodeIndex technique) const {

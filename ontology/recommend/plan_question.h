@@ -57,6 +57,10 @@ class PlanQuestion {
   // status() says whether it may be answered.
   // O(techniques · (ancestors · cautions + concerns + needs) + candidates²).
   PlanQuestion(const QuestionBase& base, const Client& client, const RecommendOptions& options);
+  // The same question under a variant of the policy, which weighs otherwise: what is excluded before benefits are
+  // weighed, what safety asks for and the relationship stand as `asked` found them. REQUIRES: options.robustness of
+  // `asked`. `asked` outlives it.
+  PlanQuestion(const QuestionBase& variant, const PlanQuestion& asked);
   PlanQuestion(const PlanQuestion&) = delete;
   PlanQuestion& operator=(const PlanQuestion&) = delete;
 
@@ -93,6 +97,7 @@ class PlanQuestion {
   CoverRange CoverRangeOf(const RecommendedPlan& plan) const;
 
  private:
+  void Screen();
   bool IsAllowed(graph::NodeIndex technique) const;
   std::vector<graph::NodeIndex> Avoided() const;
   void Weigh();
@@ -113,6 +118,9 @@ class PlanQuestion {
   ConcernBenefits benefits_;
   OverrideLedger overrides_;
   std::vector<ScreenedTechnique> screened_;
+  // Both as they were before benefits were weighed, for variants; empty without options_.robustness.
+  std::vector<ScreenedTechnique> screened_before_;
+  std::optional<OverrideLedger> overrides_before_;
   std::map<graph::NodeIndex, std::size_t> place_;  // in screened_
   std::vector<SafetyStep> safety_;
   RelationshipBlock relationship_;

@@ -27,12 +27,12 @@ const std::deque<QuestionBase>& VariantBases::bases() const {
   return bases_;
 }
 
-PlanRobustness RobustnessOf(const Policy& policy, const VariantBases& variants, const Client& client,
-                            const RecommendOptions& options, graph::Budget& budget) {
+PlanRobustness RobustnessOf(const Policy& policy, const VariantBases& variants, const PlanQuestion& asked,
+                            graph::Budget& budget) {
   PlanRobustness robustness;
   for (std::size_t i = 0; i < policy.variants.size(); ++i) {
     const QuestionBase& base = variants.bases()[i];
-    PlanProblem problem = PlanQuestion(base, client, options).problem();
+    PlanProblem problem = PlanQuestion(base, asked).problem();
     problem.pool_size = 1;
     PlanVariant variant{policy.variants[i].name, policy.variants[i].difference, {}};
     const absl::StatusOr<PlanAnswer> answer = SolvePlans(problem, budget);

@@ -65,8 +65,9 @@ class VariantBases {
 
 // The best plan under each variant. What an override sets aside, it sets aside there too; what is forced in and
 // excluded under a variant is not in its plan.
-PlanRobustness RobustnessOf(const Policy& policy, const VariantBases& variants, const Client& client,
-                            const RecommendOptions& options, graph::Budget& budget);
+// REQUIRES: options.robustness of `asked`.
+PlanRobustness RobustnessOf(const Policy& policy, const VariantBases& variants, const PlanQuestion& asked,
+                            graph::Budget& budget);
 
 }  // namespace braid::ontology
 

@@ -74,7 +74,6 @@ class Reader {
 
   std::vector<ExclusionOverride> Overrides() {
     std::vector<ExclusionOverride> overrides;
-    std::vector<NodeIndex> techniques;
     if (IsTooLong(request_.overrides.size(), kMaxOverrides, "overrides")) return overrides;
     for (std::size_t i = 0; i < request_.overrides.size(); ++i) {
       const RecommendRequest::Override& given = request_.overrides[i];
@@ -84,13 +83,26 @@ class Reader {
       out.reason = given.reason;
       out.place = i;
       if (!given.acknowledged_cause_id.empty()) out.acknowledged_cause = Cause(given, field + ".acknowledged_cause_id");
-      const std::optional<NodeIndex> technique = Technique(given.technique_id, field + ".technique_id", techniques);
+      const std::optional<NodeIndex> technique = Technique(given.technique_id, field + ".technique_id", {});
       if (!technique.has_value()) continue;
-      techniques.push_back(*technique);
       out.technique = *technique;
+      CheckOnce(out, overrides, field + ".acknowledged_cause_id");
       overrides.push_back(std::move(out));
     }
     return overrides;
+  }
+
+  // What two causes bar takes two overrides, each with its own acknowledgement.
+  void CheckOnce(const ExclusionOverride& override, const std::vector<ExclusionOverride>& before,
+                 const std::string& field) {
+    const bool is_there = std::any_of(before.begin(), before.end(), [&](const ExclusionOverride& other) {
+      return other.technique == override.technique && other.acknowledged_cause == override.acknowledged_cause;
+    });
+    if (!is_there) return;
+    errors_.Add({Reason::kValueOutOfRange, field,
+                 fmt::format("{}: `{}` is overridden for this cause already; name each cause once", field,
+                             snapshot_.id(override.technique)),
+                 std::string(snapshot_.id(override.technique))});
   }
 
   // A reason may tell of the client: it is never repeated in an error.

@@ -40,9 +40,9 @@ struct RecommendQuestion {
 };
 
 // Errors, all at once, each with its field: those of ReadClient; of the ids CURIE_MALFORMED, NODE_NOT_FOUND with the
-// nearest, VALUE_OUT_OF_RANGE where a node is no technique (a cause: no node), is there twice, or a list is too long;
-// of an override without a technique or a reason FIELD_REQUIRED; VALUE_OUT_OF_RANGE for a reason over 1 000 bytes and
-// for max_techniques. `notices`, where not null, learns what was redirected. O(request).
+// nearest, VALUE_OUT_OF_RANGE where a node is no technique, is there twice (an override: with the same cause), or a
+// list is too long; of an override without a technique or a reason FIELD_REQUIRED; VALUE_OUT_OF_RANGE for a reason over
+// 1 000 bytes and for max_techniques. `notices`, where not null, learns what was redirected. O(request).
 absl::StatusOr<RecommendQuestion> ReadQuestion(const graph::Snapshot& snapshot, const RecommendRequest& request,
                                                std::vector<Notice>* notices);
 

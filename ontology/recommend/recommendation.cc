@@ -155,7 +155,7 @@ absl::StatusOr<Recommendation> Recommender::Recommend(const Client& client, cons
   BRAID_RETURN_IF_ERROR(question.status());
   BRAID_ASSIGN_OR_RETURN(Recommendation answer, Composer(asked, client, question).Compose(budget));
   if (options.robustness) {
-    AddRobustness(*policy_, RobustnessOf(*policy_, *variants_, client, options, budget), answer);
+    AddRobustness(*policy_, RobustnessOf(*policy_, *variants_, question, budget), answer);
   }
   return answer;
 }
