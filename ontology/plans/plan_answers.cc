@@ -225,7 +225,9 @@ absl::StatusOr<WhyNotAnswer> WhyNot(const PlanProblem& problem, std::string_view
   answer.stopped_by = best.stopped_by;
   if (best.outcome != PlanOutcome::kSolved) return answer;
   const Plan& chosen = best.plans.front();
-  for (const auto& [one, other] : problem.conflicts) {
+  for (const auto& [first, second] : problem.conflicts) {
+    const std::string& one = problem.candidates[first].id;
+    const std::string& other = problem.candidates[second].id;
     if (one == id && Holds(chosen, other)) answer.conflict_ids.push_back(other);
     if (other == id && Holds(chosen, one)) answer.conflict_ids.push_back(one);
   }

@@ -125,7 +125,9 @@ ObstacleSearch::Ids ObstacleSearch::OutOf(const Ids& ids) const {
 
 ObstacleSearch::Ids ObstacleSearch::ConflictsOf(const Ids& ids) const {
   std::vector<std::pair<std::string, std::string>> pairs;
-  for (const auto& [one, other] : asked_.conflicts) {
+  for (const auto& [first, second] : asked_.conflicts) {
+    const std::string& one = asked_.candidates[first].id;
+    const std::string& other = asked_.candidates[second].id;
     if (Has(ids, one) && Has(ids, other)) pairs.push_back(std::minmax(one, other));
   }
   std::sort(pairs.begin(), pairs.end());

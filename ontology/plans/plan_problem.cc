@@ -94,9 +94,9 @@ absl::Status Validate(const PlanProblem& problem) {
   for (std::size_t i = 0; i < problem.conflicts.size(); ++i) {
     const auto& [one, other] = problem.conflicts[i];
     const auto field = [=] { return fmt::format("conflicts[{}]", i); };
-    checks.Require(ids.contains(one), field, "must be of candidates", one);
-    checks.Require(ids.contains(other), field, "must be of candidates", other);
-    checks.Require(one != other, field, "must be of two candidates", one);
+    const std::size_t count = problem.candidates.size();
+    checks.Require(one < count && other < count, field, "must be of candidates");
+    checks.Require(one != other, field, "must be of two candidates");
   }
   checks.Require(problem.slots.size() <= kMaxSlots, "slots", "must be at most 64");
   if (problem.home) {

@@ -67,7 +67,7 @@ struct PlanHome {
 struct PlanProblem {
   std::vector<PlanNeed> needs;
   std::vector<PlanCandidate> candidates;
-  std::vector<std::pair<std::string, std::string>> conflicts;  // ids of candidates
+  std::vector<std::pair<std::size_t, std::size_t>> conflicts;  // places in `candidates`
   std::vector<std::string> slots;                              // at most 64: plans that fill more of them come first
   std::optional<PlanHome> home;
   std::size_t max_items = 0;

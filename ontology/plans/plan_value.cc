@@ -85,9 +85,11 @@ void PlanModel::TakeItems(const PlanProblem& problem) {
       items_[required.back()].required = true;
     }
   }
+  std::vector<std::size_t> place_of;  // by candidate
+  for (const PlanCandidate& candidate : problem.candidates) place_of.push_back(places.at(candidate.id));
   conflicts_.assign(items_.size() * items_.size(), false);
   for (const auto& [one, other] : problem.conflicts) {
-    const std::size_t a = places.at(one), b = places.at(other);
+    const std::size_t a = place_of[one], b = place_of[other];
     conflicts_[a * items_.size() + b] = conflicts_[b * items_.size() + a] = true;
   }
 }

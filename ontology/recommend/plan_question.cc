@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <cstdint>
+#include <unordered_map>
 #include <utility>
 
 #include "fmt/format.h"
@@ -190,12 +191,15 @@ void PlanQuestion::BuildProblem() {
   for (const WeighedNeed& need : needs_) {
     problem_.needs.push_back({std::string(snapshot_.id(need.node)), need.share});
   }
-  std::set<NodeIndex> ids;
-  for (const TechniqueBenefit& candidate : candidates_) ids.insert(candidate.technique);
+  std::unordered_map<std::uint32_t, std::size_t> places;
+  for (const TechniqueBenefit& candidate : candidates_) {
+    places.emplace(graph::Number(candidate.technique), places.size());
+  }
   for (const TechniqueBenefit& candidate : candidates_) problem_.candidates.push_back(CandidateOf(candidate, slots));
   for (const auto& [a, b] : constraints_.conflicts) {
-    if (!ids.contains(a) || !ids.contains(b)) continue;
-    problem_.conflicts.emplace_back(snapshot_.id(a), snapshot_.id(b));
+    const auto one = places.find(graph::Number(a));
+    const auto other = places.find(graph::Number(b));
+    if (one != places.end() && other != places.end()) problem_.conflicts.emplace_back(one->second, other->second);
   }
   problem_.slots = constraints_.slots;
   problem_.home = constraints_.home;

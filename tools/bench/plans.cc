@@ -51,8 +51,8 @@ ontology::PlanProblem Draw(std::size_t candidates, std::size_t max_items, std::u
     problem.candidates.push_back(std::move(candidate));
   }
   for (std::size_t i = 0; i < candidates; ++i) {
-    const auto& id = problem.candidates[random() % candidates].id;
-    if (id != problem.candidates[i].id) problem.conflicts.emplace_back(id, problem.candidates[i].id);
+    const std::size_t other = random() % candidates;
+    if (other != i) problem.conflicts.emplace_back(other, i);
   }
   problem.max_items = max_items;
   problem.max_sessions = static_cast<std::int64_t>(max_items) * 3;

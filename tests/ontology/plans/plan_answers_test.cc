@@ -73,7 +73,7 @@ TEST(WhyNotTest, EachReasonIsTold) {
   PlanProblem problem = ToyPlanProblem(2, 6);
   EXPECT_EQ(Ask(problem, "technique:a").reason, WhyNotReason::kChosen);
   problem.equally_good_within = 0;
-  problem.conflicts = {{"technique:c", "technique:a"}, {"technique:a", "technique:c"}};
+  problem.conflicts = {{2, 0}, {0, 2}};
   const WhyNotAnswer conflict = Ask(problem, "technique:c");
   EXPECT_EQ(conflict.reason, WhyNotReason::kConflict);
   EXPECT_THAT(conflict.conflict_ids, ElementsAre("technique:a"));

@@ -90,7 +90,7 @@ bool OracleFeasible(const PlanProblem& problem, const PlanIds& ids) {
     if (problem.home && candidate.modality == problem.home->modality) home += candidate.sessions;
   }
   for (const auto& [one, other] : problem.conflicts) {
-    if (has(one) && has(other)) return false;
+    if (has(problem.candidates[one].id) && has(problem.candidates[other].id)) return false;
   }
   const double share = problem.home ? problem.home->share : 0;
   return ids.size() <= problem.max_items && (!problem.max_sessions || sessions <= *problem.max_sessions) &&
@@ -175,7 +175,7 @@ PlanProblem RandomPlanProblem(std::mt19937_64& random, std::size_t max_candidate
   }
   for (std::size_t a = 0; a < candidates; ++a) {
     for (std::size_t b = 0; b < a; ++b) {
-      if (maybe(8)) problem.conflicts.emplace_back(problem.candidates[a].id, problem.candidates[b].id);
+      if (maybe(8)) problem.conflicts.emplace_back(a, b);
     }
   }
   if (maybe(40)) problem.home = PlanHome{"modality:0", static_cast<double>(1 + draw(4)) * .2};
@@ -201,9 +201,18 @@ PlanProblem Permuted(const PlanProblem& problem, std::mt19937_64& random) {
     for (std::size_t& slot : candidate.slots) slot = problem.slots.size() - 1 - slot;
   }
   std::reverse(permuted.slots.begin(), permuted.slots.end());
-  std::shuffle(permuted.candidates.begin(), permuted.candidates.end(), random);
+  std::vector<std::size_t> shuffled(problem.candidates.size()), now_at(shuffled.size());
+  std::iota(shuffled.begin(), shuffled.end(), std::size_t{0});
+  std::shuffle(shuffled.begin(), shuffled.end(), random);
+  const std::vector<PlanCandidate> before = permuted.candidates;
+  for (std::size_t i = 0; i < shuffled.size(); ++i) {
+    permuted.candidates[i] = before[shuffled[i]];
+    now_at[shuffled[i]] = i;
+  }
   std::shuffle(permuted.conflicts.begin(), permuted.conflicts.end(), random);
   for (auto& [one, other] : permuted.conflicts) {
+    one = now_at[one];
+    other = now_at[other];
     if (random() % 2 == 0) std::swap(one, other);
   }
   return permuted;

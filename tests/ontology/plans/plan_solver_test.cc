@@ -90,7 +90,7 @@ TEST(ToyPlanTest, FewerSessionsAndMoreItems) {
 
 TEST(ToyPlanTest, AConflictPartsThePair) {
   PlanProblem problem = ToyPlanProblem(2, 6);
-  problem.conflicts = {{"technique:a", "technique:b"}};
+  problem.conflicts = {{0, 1}};
   EXPECT_EQ(Solve(problem).plans[0].item_ids, Ids("ac"));
 }
 
@@ -170,7 +170,7 @@ TEST(PlanObstaclesTest, EachConstraintIsNamedWithItsLeastChange) {
 
   PlanProblem conflict = ToyPlanProblem(2, 10);
   Candidate(conflict, "a").force = Candidate(conflict, "d").force = PlanForce::kIn;
-  conflict.conflicts = {{"technique:d", "technique:a"}};
+  conflict.conflicts = {{3, 0}};
   answer = Solve(conflict);
   ASSERT_EQ(answer.obstacles.size(), 1U);
   EXPECT_EQ(answer.obstacles[0].constraint, PlanConstraint::kConflict);
@@ -216,7 +216,7 @@ TEST(PlanProblemTest, EveryBadFieldIsNamedAndNoValueRepeated) {
   problem.candidates[0].id = "";
   problem.candidates[1].gains[0].benefit = 1;
   problem.candidates[2].requires_ids = {"technique:z"};
-  problem.conflicts = {{"technique:d", "technique:d"}};
+  problem.conflicts = {{3, 3}};
   graph::Budget budget;
   const auto info = graph::ErrorInfoOf(SolvePlans(problem, budget).status());
   ASSERT_TRUE(info.has_value());
