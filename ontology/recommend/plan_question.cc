@@ -16,7 +16,6 @@ namespace {
 
 using graph::NodeIndex;
 using graph::RelationIndex;
-using graph::Snapshot;
 
 bool Holds(const std::vector<NodeIndex>& nodes, NodeIndex node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
