@@ -65,7 +65,7 @@ std::string ListOf(const google::protobuf::Message& message) {
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);
   for (const google::protobuf::FieldDescriptor* field : fields) {
-    const std::string name(field->name());
+    std::string name(field->name());
     if (field->is_repeated()) return name;
     if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
     const std::string inner = ListOf(message.GetReflection()->GetMessage(message, field));
