@@ -31,7 +31,7 @@ std::string IdOf(NodeIndex node) { return std::string(Shipped().id(node)); }
 absl::StatusOr<TechniqueExplanation> TryExplain(const ClientProfile& profile, std::string_view id,
                                                 const RecommendOptions& options = {}) {
   graph::Budget budget;
-  return Explain(ShippedRecommender(), ReadShipped(profile), options, *Shipped().Find(id), budget);
+  return Explain(ShippedRecommender(), ReadShipped(profile), options, Shipped().Find(id).value(), budget);
 }
 
 TechniqueExplanation ExplainTo(const ClientProfile& profile, std::string_view id,
@@ -294,7 +294,7 @@ TEST(TechniqueExplanation, MoreBenefitForItsLargestNeedIsSought) {
 TEST(TechniqueExplanation, FailsAsRecommendAndOnWhatIsNoTechnique) {
   RecommendOptions options;
   options.max_techniques = 0;
-  EXPECT_EQ(TryExplain(CaseProfile(1), "technique:exposure", options).status().code(),
+  EXPECT_EQ(TryExplain(CaseProfile(1), "technique:graded_in_vivo_exposure", options).status().code(),
             absl::StatusCode::kInvalidArgument);
   const auto refused = TryExplain(CaseProfile(1), "modality:cbt");
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
