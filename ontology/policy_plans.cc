@@ -50,7 +50,8 @@ class Reader {
   graph::ErrorList& errors_;
 };
 
-constexpr double kMostBenefit = 0.999;  // below 1, as PlanGain::benefit
+constexpr double kMostBenefit = 0.999;        // below 1, as PlanGain::benefit
+constexpr double kMostImprovingIndex = 1.95;  // below kReliableIndex
 
 }  // namespace
 
@@ -88,6 +89,13 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.repair.confrontation_ids = reader.Ids(repair.confrontation_ids(), "repair.confrontation_ids");
   policy.repair.flag_ids = reader.Ids(repair.flag_ids(), "repair.flag_ids");
   policy.safety.rule_ids = reader.Ids(message.safety().rule_ids(), "safety.rule_ids");
+  const v1::PlanProgressPolicy& progress = message.progress();
+  policy.progress.improving_index =
+      reader.Number(progress.improving_index(), false, kMostImprovingIndex, "progress.improving_index");
+  policy.progress.measure_within_sessions = static_cast<std::int32_t>(
+      reader.Count(progress.measure_within_sessions(), 100, "progress.measure_within_sessions"));
+  policy.progress.relapse_prevention_ids =
+      reader.Ids(progress.relapse_prevention_ids(), "progress.relapse_prevention_ids");
   const v1::PlanReportPolicy& report = message.report();
   policy.report.most_modality_options =
       reader.Count(report.most_modality_options(), 100, "report.most_modality_options");

@@ -35,7 +35,6 @@ namespace braid::ontology {
 struct MeasureReview {
   Measure measure;
   ScoreCourse course;
-  graph::NodeIndex band = graph::kNoNode;  // whose expected response `course.track` was judged by; kNoNode: none
 };
 
 struct TechniqueDose {

@@ -62,13 +62,21 @@ constexpr std::array<Rule, 10> kRules = {{
      }},
     {NeedVerb::kMeasure,
      [](const Situation& s, const Thresholds& t) {
-       return IsUnmeasured(s, t) || (HadDose(s) && s.course.change == ChangeState::kUnknown && !IsOnTrack(s));
+       return s.contradicted || IsUnmeasured(s, t) ||
+              (HadDose(s) && s.course.change == ChangeState::kUnknown && !IsOnTrack(s));
      },
      false,
      [](const Situation& s, const Thresholds& t) {
        if (!s.course.latest.has_value()) return std::string("It was never measured");
+       if (s.contradicted) {
+         return fmt::format("Reliably worse by one measure ({}) and reliably better by another: ask, and measure again",
+                            ChangeText(s.course));
+       }
        if (IsUnmeasured(s, t)) {
          return fmt::format("The last measurement is {} sessions old", s.sessions_done - s.course.latest_session);
+       }
+       if (s.course.no_room) {
+         return std::string("The first score leaves no room for a reliable improvement: use another measure");
        }
        return std::string("The scores do not say yet what came of the work: too few, or no reliable change is known");
      }},
@@ -101,7 +109,9 @@ constexpr std::array<Rule, 10> kRules = {{
      }},
     {NeedVerb::kSwitch, [](const Situation& s, const Thresholds&) { return IsReliablyWorse(s); }, true,
      [](const Situation& s, const Thresholds&) {
-       return fmt::format("Reliably worse ({}) in spite of the dose", ChangeText(s.course));
+       return fmt::format(
+           "Reliably worse ({}){}", ChangeText(s.course),
+           s.dose == DoseState::kNothing ? ", and the plan has nothing for it" : " in spite of the dose");
      }},
     {NeedVerb::kIntensify,
      [](const Situation& s, const Thresholds&) {
@@ -113,9 +123,10 @@ constexpr std::array<Rule, 10> kRules = {{
      }},
     {NeedVerb::kReplan, [](const Situation&, const Thresholds&) { return true; }, false,
      [](const Situation& s, const Thresholds&) {
-       return fmt::format("{} ({}) in spite of the dose",
-                          s.course.change == ChangeState::kImproving ? "Improving, not reliably" : "No better",
-                          ChangeText(s.course));
+       return fmt::format(
+           "{} ({}){}", s.course.change == ChangeState::kImproving ? "Improving, not reliably" : "No better",
+           ChangeText(s.course),
+           s.dose == DoseState::kNothing ? ", and the plan has nothing for it" : " in spite of the dose");
      }},
 }};
 

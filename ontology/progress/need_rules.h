@@ -4,7 +4,8 @@
 //   0 SAFETY      a safety flag was raised: every other change waits
 //   1 REPAIR      the alliance is strained or ruptured: changes of technique wait
 //   2 MEASURE     there is no measurement of the last `measure_within_sessions` sessions; or the techniques had their
-//                 least dose and the scores are too few, or the measure has no index, to say what came of it
+//                 least dose and the scores are too few, the measure has no index, or its range no room, to say what
+//                 came of it; or two measures contradict each other
 //   3 TAPER       recovered
 //   4 KEEP        on track, or reliably better; or improving, and the plan has nothing for the need
 //   5 HOLD        reliably worse before the techniques had their least dose: consult, ask what happened, measure again
@@ -57,6 +58,7 @@ struct NeedSituation {
   AllianceState alliance = AllianceState::kUnknown;
   std::int32_t sessions_done = 0;
   ScoreCourse course;
+  bool contradicted = false;  // another measure is reliably better where this one is reliably worse
   DoseState dose = DoseState::kNothing;
 };
 

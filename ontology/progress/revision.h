@@ -48,8 +48,10 @@ struct RevisionQuestion {
   Client before;             // the course
   RecommendOptions options;  // in_force: the plan in force
   ClientCourse course;
-  std::int32_t plan_made_after = 0;   // of course.sessions, in [0, the last number]
-  std::optional<double> change_cost;  // λ, in [0, kMaxChangeCost]; nullopt: the policy's; 0: nothing is kept by rules
+  std::int32_t plan_made_after = 0;  // of course.sessions, in [0, the last number]
+  // λ, in [0, kMaxChangeCost]; nullopt: the policy's; 0: nothing is kept by rules; from 1 on nothing is sought, since
+  // no plan is worth 1.
+  std::optional<double> change_cost;
 };
 
 // Numbered as the messages' enums.
@@ -66,14 +68,14 @@ enum class ChangeCause : std::uint8_t {
 };
 enum class RevisionHold : std::uint8_t { kNone, kSafety, kAlliance };
 
-struct TechniqueChange {
+struct RevisedTechnique {
   ChangeKind kind = ChangeKind::kKept;
   ChangeCause cause = ChangeCause::kRules;
   graph::NodeIndex technique = graph::kNoNode;
   graph::NodeIndex replaced = graph::kNoNode;  // kSwitched: what goes
   graph::NodeIndex need = graph::kNoNode;      // that it does most for; kNoNode: none that is known
   std::optional<double> vanishes_at;           // λ; nullopt: whatever it is, or nothing was sought
-  std::optional<Exclusion> exclusion;          // kBarred
+  std::optional<Exclusion> exclusion;          // dropped, and excluded now
   std::int64_t sessions = 0;                   // from now on; dropped: 0
 };
 
@@ -85,8 +87,8 @@ struct NextMeasurement {
 struct PlanRevision {
   Client client;  // now
   std::int32_t session = 0;
-  std::vector<NeedReview> needs;         // by id
-  std::vector<TechniqueChange> changes;  // by kind, then id
+  std::vector<NeedReview> needs;          // by id
+  std::vector<RevisedTechnique> changes;  // by kind, then id
   RevisionHold hold = RevisionHold::kNone;
   bool consult = false;
   std::vector<StageMovement> stage_movements;      // since the plan was made
@@ -112,7 +114,8 @@ struct PlanFlap {
 };
 
 struct CourseSimulation {
-  std::vector<PlanRevision> steps;  // one for each record after plan_made_after; cut by the budget, those before
+  // One for each record after plan_made_after, without its recommendation; cut by the budget, those before.
+  std::vector<PlanRevision> steps;
   std::vector<PlanFlap> flaps;
   graph::Limit stopped_by = graph::Limit::kNone;
 };

@@ -28,6 +28,16 @@ ChangeState ChangeOf(const Measure& measure, double baseline, double score, cons
   return *index <= -thresholds.improving_index ? ChangeState::kWorsening : ChangeState::kUnchanged;
 }
 
+// Whether the range ends before a reliable improvement: that nothing got better says nothing there.
+bool HasNoRoom(const Measure& measure, double baseline) {
+  const std::optional<double> least = LeastReliableChange(measure);
+  const bool higher_is_worse = measure.direction == MeasureDirection::kHigherIsWorse;
+  const std::optional<double>& best = higher_is_worse ? measure.range_min : measure.range_max;
+  if (!least.has_value() || !best.has_value()) return false;
+  const std::optional<double> room = ImprovementOf(measure, baseline, *best);
+  return room.has_value() && *room < *least;
+}
+
 std::optional<ExpectedResponse> ExpectedAt(const std::vector<ExpectedResponse>& expected, double baseline,
                                            std::int32_t session) {
   std::optional<ExpectedResponse> found;
@@ -48,8 +58,8 @@ TrackState TrackOf(const Measure& measure, const ScoreCourse& course) {
 
 }  // namespace
 
-ScoreCourse CourseOf(const Measure& measure, const std::vector<ScorePoint>& points,
-                     const std::vector<ExpectedResponse>& expected, const CourseThresholds& thresholds) {
+ScoreCourse ScoreCourseOf(const Measure& measure, const std::vector<ScorePoint>& points,
+                          const std::vector<ExpectedResponse>& expected, const CourseThresholds& thresholds) {
   ScoreCourse course;
   if (points.empty()) return course;
   const double baseline = points.front().score;
@@ -61,6 +71,8 @@ ScoreCourse CourseOf(const Measure& measure, const std::vector<ScorePoint>& poin
   course.improvement = ImprovementOf(measure, baseline, latest);
   course.index = ReliableChangeIndex(measure, baseline, latest);
   course.change = ChangeOf(measure, baseline, latest, thresholds);
+  course.no_room = HasNoRoom(measure, baseline);
+  if (course.no_room && course.change != ChangeState::kReliablyWorse) course.change = ChangeState::kUnknown;
   course.reliably_better = IsReliablyBetter(measure, baseline, latest);
   course.expected = ExpectedAt(expected, baseline, course.latest_session);
   course.track = TrackOf(measure, course);

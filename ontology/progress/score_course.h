@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "graph/ids.h"
 #include "ontology/measure.h"
 
 namespace braid::ontology {
@@ -25,13 +26,14 @@ struct ScorePoint {
 // Where clients stand whose baseline was in [intake_least, intake_most], after `session` sessions: one in ten is worse
 // off than `worst_tenth`, one in five than `worst_fifth`.
 struct ExpectedResponse {
+  graph::NodeIndex node = graph::kNoNode;  // that says so
   double intake_least = 0, intake_most = 0;
   std::int32_t session = 0;
   double worst_tenth = 0, worst_fifth = 0;  // points
 };
 
 enum class ChangeState : std::uint8_t {
-  kUnknown,  // fewer than two scores, or the measure has no index
+  kUnknown,  // fewer than two scores, the measure has no index, or no_room and not reliably worse
   kImproving,
   kUnchanged,
   kWorsening,
@@ -52,6 +54,7 @@ struct ScoreCourse {
   std::optional<double> index;        // RCI
   ChangeState change = ChangeState::kUnknown;
   TrackState track = TrackState::kUnknown;
+  bool no_room = false;  // from the baseline to the best score is less than a reliable change: none can show
   bool reliably_better = false;
   bool recovered = false;  // reliably better and out of the clinical range, at the last two measurements
   std::optional<ExpectedResponse> expected;  // that `track` was judged by
@@ -64,8 +67,8 @@ struct CourseThresholds {
 
 // `points` in order of sessions. Of expected responses the one for the baseline with the greatest session that is not
 // after the last score's. O(points + expected).
-ScoreCourse CourseOf(const Measure& measure, const std::vector<ScorePoint>& points,
-                     const std::vector<ExpectedResponse>& expected, const CourseThresholds& thresholds);
+ScoreCourse ScoreCourseOf(const Measure& measure, const std::vector<ScorePoint>& points,
+                          const std::vector<ExpectedResponse>& expected, const CourseThresholds& thresholds);
 
 }  // namespace braid::ontology
 

@@ -17,6 +17,12 @@
 
 namespace braid::ontology {
 
+// What a client made of a technique for one need in the course of this treatment: of its benefit there, what is left.
+struct NeedResponse {
+  graph::NodeIndex technique = graph::kNoNode, need = graph::kNoNode;
+  double factor = 1;  // (0, 1]
+};
+
 struct RuleFactor {
   graph::NodeIndex rule = graph::kNoNode;
   bool prefers = false;

@@ -4,6 +4,8 @@
 
 namespace braid::ontology {
 
+bool IsBar(ExclusionReason reason) { return reason < ExclusionReason::kForcedOut; }
+
 std::string_view NameOf(ExclusionReason reason) {
   constexpr std::string_view kNames[] = {
       "never_recommend", "no_modality", "flag",      "rule",  "modality_barred", "harm", "training", "competence",

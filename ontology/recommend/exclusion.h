@@ -25,12 +25,13 @@ enum class ExclusionReason : std::uint8_t {
   kTraining,        // asks for a higher level than the therapist has
   kCompetence,      // the therapist is competent in none of its modalities
   kRefused,         // the client does not consent to it
-  kForcedOut,       // the request wants it in no plan
-  kCertainty,       // less certain than was asked for
-  kStage,           // the leading model has no place for it at the client's stage
-  kNoBenefit,       // does nothing for any need
-  kMode,            // the way of integrating that was asked for has no place for it
-  kRequires,        // requires a technique that is excluded
+  // Up to here bars (IsBar); from here on about what it does, and about the request.
+  kForcedOut,  // the request wants it in no plan
+  kCertainty,  // less certain than was asked for
+  kStage,      // the leading model has no place for it at the client's stage
+  kNoBenefit,  // does nothing for any need
+  kMode,       // the way of integrating that was asked for has no place for it
+  kRequires,   // requires a technique that is excluded
 };
 
 enum class CautionLevel : std::uint8_t { kAdapt, kDefer, kExclude };  // a greater one is stricter
@@ -62,6 +63,10 @@ struct Exclusion {
   std::string lifted_by;               // one sentence; empty: nothing lifts it
   OverrideRule override_rule = OverrideRule::kWithReason;
 };
+
+// Whether it protects: excluded for safety, harm, training, competence or refusal, or recommended to nobody. Else it is
+// about what a technique does, and about the request.
+bool IsBar(ExclusionReason reason);
 
 // `never_recommend`, `flag`, …
 std::string_view NameOf(ExclusionReason reason);

@@ -193,11 +193,19 @@ class Weigher {
       benefit.reach = std::min(1.0, PlausibilityOf(path->second) / policy_.benefit.full_reach_plausibility);
       benefit.witness = path->second;
     }
+    benefit.response = ResponseFor(technique.technique, need);
     benefit.rate = IsConcern(need) ? benefits_.Of(technique.technique, need).rate : mean_rate;
     benefit.benefit = std::min(benefit.reach * benefit.rate * technique.stage * technique.fit.preference *
-                                   technique.fit.rules * technique.fit.response,
+                                   technique.fit.rules * technique.fit.response * benefit.response,
                                policy_.benefit.most);
     if (benefit.benefit > 0) technique.needs.push_back(std::move(benefit));
+  }
+
+  double ResponseFor(NodeIndex technique, NodeIndex need) const {
+    const auto response =
+        std::find_if(question_.responses.begin(), question_.responses.end(),
+                     [&](const NeedResponse& r) { return r.technique == technique && r.need == need; });
+    return response == question_.responses.end() ? 1 : response->factor;
   }
 
   Exclusion StageExclusion(NodeIndex technique) const {

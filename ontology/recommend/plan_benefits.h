@@ -51,9 +51,10 @@ struct NeedBenefit {
   std::size_t need = 0;  // place in the needs
   double reach = 0;      // (0, 1]
   bool is_direct = false;
-  double rate = 0;     // (0, 1)
-  double benefit = 0;  // b, (0, 1)
-  NeedPath witness;    // is_direct: the one hop over `treats`, at no cost
+  double rate = 0;      // (0, 1)
+  double response = 1;  // (0, 1]: NeedResponse::factor
+  double benefit = 0;   // b, (0, 1)
+  NeedPath witness;     // is_direct: the one hop over `treats`, at no cost
 };
 
 struct TechniqueBenefit {
@@ -81,6 +82,7 @@ struct BenefitQuestion {
   // there it would fill the home's share.
   bool bring_required = true;
   OverrideLedger* overrides = nullptr;  // nullptr: none
+  std::vector<NeedResponse> responses = {};
 };
 
 // The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion

@@ -46,6 +46,11 @@ struct PlanPolicy {
     std::vector<std::string> rule_ids;
   } safety;
   struct {
+    double improving_index = 0.5;
+    std::int32_t measure_within_sessions = 4;
+    std::vector<std::string> relapse_prevention_ids;
+  } progress;
+  struct {
     std::size_t most_modality_options = 8;
     std::size_t fragile_at_most = 4;
     std::size_t most_breakpoints = 64;

@@ -27,18 +27,7 @@ void AddOnce(NodeIndex node, std::vector<NodeIndex>& nodes) {
 
 // What is excluded for what it does for the needs, or by the request's word on plans, and not for the client's sake or
 // the therapist's, may still stand for safety or for the relationship.
-bool MayStandBeforePlans(ExclusionReason reason) {
-  switch (reason) {
-    case ExclusionReason::kForcedOut:
-    case ExclusionReason::kCertainty:
-    case ExclusionReason::kStage:
-    case ExclusionReason::kNoBenefit:
-    case ExclusionReason::kMode:
-      return true;
-    default:
-      return false;
-  }
-}
+bool MayStandBeforePlans(ExclusionReason reason) { return !IsBar(reason) && reason != ExclusionReason::kRequires; }
 
 }  // namespace
 
@@ -107,6 +96,11 @@ bool PlanQuestion::IsAllowed(NodeIndex technique) const {
 
 bool PlanQuestion::IsInPlace(NodeIndex technique) const { return Holds(in_place_, technique); }
 
+const Exclusion* PlanQuestion::BarOf(NodeIndex technique) const {
+  const Exclusion* exclusion = ExclusionOf(technique);
+  return exclusion != nullptr && IsBar(exclusion->reason) ? exclusion : nullptr;
+}
+
 const Exclusion* PlanQuestion::ExclusionOf(NodeIndex technique) const {
   const auto at = place_.find(technique);
   if (at == place_.end() || IsInPlace(technique)) return nullptr;
@@ -138,7 +132,8 @@ void PlanQuestion::Weigh() {
                                  Avoided(),
                                  StageMatchingOf(snapshot_, policy, client_),
                                  mode_ != IntegrationMode::kAssimilative,
-                                 &overrides_};
+                                 &overrides_,
+                                 options_.responses};
   if (!needs_.empty()) candidates_ = WeighTechniques(question, needs_, benefits_, screened_);
   std::erase_if(candidates_, [&](const TechniqueBenefit& c) { return IsInPlace(c.technique); });
   constraints_ = ConstraintsOf(snapshot_, base_.policy, client_, needs_, &overrides_, candidates_, screened_);
@@ -164,8 +159,22 @@ void PlanQuestion::CheckOptions() {
   }
 }
 
+std::vector<NodeIndex> PlanQuestion::Kept() const {
+  std::vector<NodeIndex> kept;
+  for (const NodeIndex technique : options_.kept) {
+    if (place_.contains(technique) && !IsInPlace(technique) && BarOf(technique) == nullptr) AddOnce(technique, kept);
+  }
+  std::sort(kept.begin(), kept.end(), [&](NodeIndex a, NodeIndex b) { return snapshot_.id(a) < snapshot_.id(b); });
+  return kept;
+}
+
+// What is left of its least dose, and one at least.
 std::int64_t PlanQuestion::SessionsOf(NodeIndex technique) const {
-  return std::max<std::int64_t>(std::llround(NumberOf(snapshot_, technique, "sessions_min").value_or(1)), 1);
+  std::int64_t sessions = std::llround(NumberOf(snapshot_, technique, "sessions_min").value_or(1));
+  for (const RecommendOptions::Delivered& delivered : options_.delivered) {
+    if (delivered.technique == technique) sessions -= delivered.sessions;
+  }
+  return std::max<std::int64_t>(sessions, 1);
 }
 
 std::int64_t PlanQuestion::OrderOf(NodeIndex stage) const {
@@ -202,10 +211,10 @@ void PlanQuestion::BuildProblem() {
   }
   problem_.slots = constraints_.slots;
   problem_.home = constraints_.home;
-  problem_.max_items = options_.max_techniques.value_or(policy.cost.default_max_techniques);
+  problem_.max_items = std::max(options_.max_techniques.value_or(policy.cost.default_max_techniques), Kept().size());
   if (client_.sessions.available.has_value()) problem_.max_sessions = *client_.sessions.available;
   problem_.modality_cost = constraints_.modality_cost;
-  if (!options_.in_force.empty()) problem_.change_cost = policy.cost.change;
+  if (!options_.in_force.empty()) problem_.change_cost = options_.change_cost.value_or(policy.cost.change);
   problem_.pool_size = policy.cost.pool_size;
   problem_.equally_good_within = policy.cost.equally_good_within;
 }
@@ -232,7 +241,8 @@ PlanCandidate PlanQuestion::CandidateOf(const TechniqueBenefit& benefit,
                                           [&](const TechniqueBenefit& c) { return c.technique == required; });
     if (is_candidate) candidate.requires_ids.emplace_back(snapshot_.id(required));
   }
-  candidate.force = Holds(options_.forced_in, benefit.technique) ? PlanForce::kIn : PlanForce::kFree;
+  const bool is_forced = Holds(options_.forced_in, benefit.technique) || Holds(options_.kept, benefit.technique);
+  candidate.force = is_forced ? PlanForce::kIn : PlanForce::kFree;
   candidate.in_force = Holds(options_.in_force, benefit.technique);
   candidate.stage = OrderOf(EarliestStageOf(benefit.technique));
   return candidate;
@@ -292,7 +302,7 @@ CoverRange PlanQuestion::CoverRangeOf(const RecommendedPlan& plan) const {
     for (const RecommendedItem& item : plan.items) {
       for (const NeedBenefit& need : item.benefit.needs) {
         const double rate = RateAtQuantile(item.benefit.technique, needs_[need.need].node, quantile);
-        const double factors = need.reach * item.benefit.stage * item.benefit.fit.product();
+        const double factors = need.reach * need.response * item.benefit.stage * item.benefit.fit.product();
         rest[need.need] *= 1 - std::min(factors * rate, base_.policy.plans.benefit.most);
       }
     }

@@ -89,6 +89,11 @@ class PlanQuestion {
   // The exclusion of a technique that stands nowhere, or nullptr.
   const Exclusion* ExclusionOf(graph::NodeIndex technique) const;
 
+  // The exclusion where it is for safety, harm, training, competence or refusal; else nullptr.
+  const Exclusion* BarOf(graph::NodeIndex technique) const;
+  // Of options.kept those that are neither barred nor in place, by id.
+  std::vector<graph::NodeIndex> Kept() const;
+
   // A plan of problem() with what is known of its techniques. O(items · findings).
   RecommendedPlan Describe(const Plan& plan);
   // What is known of a technique that is a candidate or in place.

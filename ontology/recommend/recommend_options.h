@@ -6,11 +6,13 @@
 #define BRAID_ONTOLOGY_RECOMMEND_RECOMMEND_OPTIONS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "graph/ids.h"
 #include "graph/model.h"
+#include "ontology/recommend/client_fit.h"
 #include "ontology/recommend/overrides.h"
 
 namespace braid::ontology {
@@ -28,6 +30,22 @@ struct RecommendOptions {
   std::vector<graph::NodeIndex> forced_out = {};
   std::vector<ExclusionOverride> overrides = {};
   bool robustness = false;  // also under the policy's variants
+
+  // What a course of sessions adds (ontology/progress).
+
+  // Techniques that every plan keeps, unless they are barred: excluded for safety, harm, training, competence or
+  // refusal. One that does nothing for a need is in the best plan all the same.
+  std::vector<graph::NodeIndex> kept = {};
+  bool only_kept = false;                  // the one plan is `kept`, whatever it is worth: nothing is sought
+  std::optional<double> change_cost = {};  // λ, >= 0; nullopt: the policy's
+  std::vector<NeedResponse> responses = {};
+  // Sessions that techniques had so far: a plan asks for the rest of their least dose, and for one at least.
+  struct Delivered {
+    graph::NodeIndex technique = graph::kNoNode;
+    std::int64_t sessions = 0;
+  };
+  std::vector<Delivered> delivered = {};
+  bool stability = false;  // of each change against the plan in force, at which λ it vanishes
 };
 
 }  // namespace braid::ontology

@@ -17,8 +17,8 @@ using graph::NodeIndex;
 // Puts the answer to one question together.
 class Composer {
  public:
-  Composer(const QuestionBase& base, const Client& client, PlanQuestion& question)
-      : base_(base), client_(client), question_(question) {}
+  Composer(const QuestionBase& base, const Client& client, const RecommendOptions& options, PlanQuestion& question)
+      : base_(base), client_(client), options_(options), question_(question) {}
 
   absl::StatusOr<Recommendation> Compose(graph::Budget& budget) {
     answer_.mode = question_.mode();
@@ -60,7 +60,8 @@ class Composer {
   }
 
   absl::Status AddPlans(graph::Budget& budget) {
-    BRAID_ASSIGN_OR_RETURN(const PlanAnswer solved, SolvePlans(question_.problem(), budget));
+    BRAID_ASSIGN_OR_RETURN(const PlanAnswer solved,
+                           options_.only_kept ? KeptPlan() : SolvePlans(question_.problem(), budget));
     answer_.outcome = solved.outcome;
     answer_.equally_good = solved.equally_good;
     answer_.obstacles = solved.obstacles;
@@ -69,8 +70,41 @@ class Composer {
     answer_.gap = solved.gap;
     for (const Plan& plan : solved.plans) answer_.plans.push_back(question_.Describe(plan));
     if (answer_.plans.empty()) return absl::OkStatus();
+    AddKeptWithoutBenefit(answer_.plans.front());
     answer_.plans.front().cover_range = question_.CoverRangeOf(answer_.plans.front());
+    if (options_.stability && !options_.only_kept) {
+      const PlanPolicy& policy = base_.policy.plans;
+      BRAID_ASSIGN_OR_RETURN(
+          answer_.stability,
+          ChangesThatPay(question_.problem(), {policy.report.most_breakpoints, policy.report.confirm_within}, budget));
+    }
     return absl::OkStatus();
+  }
+
+  // The plan of what is kept, whatever it is worth.
+  absl::StatusOr<PlanAnswer> KeptPlan() const {
+    BRAID_ASSIGN_OR_RETURN(const PlanModel model, PlanModel::Make(question_.problem()));
+    PlanItems items;
+    for (const NodeIndex technique : question_.Kept()) {
+      const std::optional<PlanItem> item = model.Find(base_.snapshot.id(technique));
+      if (item.has_value()) items.push_back(*item);
+    }
+    PlanAnswer answer;
+    answer.outcome = PlanOutcome::kSolved;
+    answer.need_ids = model.need_ids();
+    answer.plans = {MakePlan(model, items)};
+    answer.equally_good = 1;
+    return answer;
+  }
+
+  // What is kept and does nothing for a need comes last.
+  void AddKeptWithoutBenefit(RecommendedPlan& plan) {
+    for (const NodeIndex technique : question_.Kept()) {
+      const auto is_it = [&](const RecommendedItem& item) { return item.benefit.technique == technique; };
+      if (std::any_of(plan.items.begin(), plan.items.end(), is_it)) continue;
+      plan.items.push_back(question_.ItemOf(technique));
+      plan.sessions += plan.items.back().sessions;
+    }
   }
 
   void AddStanding() {
@@ -107,9 +141,11 @@ class Composer {
   }
 
   void AddExclusions() {
+    const std::vector<NodeIndex> kept = question_.Kept();
     for (const ScreenedTechnique& screened : question_.screened()) {
       const Exclusion* exclusion = question_.ExclusionOf(screened.technique);
-      if (exclusion != nullptr) answer_.exclusions.push_back(*exclusion);
+      const bool is_kept = std::find(kept.begin(), kept.end(), screened.technique) != kept.end();
+      if (exclusion != nullptr && !is_kept) answer_.exclusions.push_back(*exclusion);
     }
     std::stable_sort(answer_.exclusions.begin(), answer_.exclusions.end(),
                      [](const Exclusion& a, const Exclusion& b) { return a.reason < b.reason; });
@@ -117,6 +153,7 @@ class Composer {
 
   const QuestionBase& base_;
   const Client& client_;
+  const RecommendOptions& options_;
   PlanQuestion& question_;
   Recommendation answer_;
 };
@@ -153,7 +190,7 @@ absl::StatusOr<Recommendation> Recommender::Recommend(const Client& client, cons
   const QuestionBase asked = base();
   PlanQuestion question(asked, client, options);
   BRAID_RETURN_IF_ERROR(question.status());
-  BRAID_ASSIGN_OR_RETURN(Recommendation answer, Composer(asked, client, question).Compose(budget));
+  BRAID_ASSIGN_OR_RETURN(Recommendation answer, Composer(asked, client, options, question).Compose(budget));
   if (options.robustness) {
     AddRobustness(*policy_, RobustnessOf(*policy_, *variants_, question, budget), answer);
   }

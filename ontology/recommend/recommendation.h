@@ -34,6 +34,7 @@
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
 #include "ontology/evidence/synthesis.h"
+#include "ontology/plans/plan_answers.h"
 #include "ontology/plans/plan_solver.h"
 #include "ontology/policy.h"
 #include "ontology/recommend/client_rules.h"
@@ -80,6 +81,7 @@ struct Recommendation {
   std::optional<PlanRobustness> robustness;  // where it was asked for
   std::vector<PlanObstacle> obstacles;       // as PlanAnswer
   bool obstacles_together = false;
+  std::optional<StabilityAnswer> stability;       // where it was asked for, and plans were sought
   graph::Limit stopped_by = graph::Limit::kNone;  // else the plans are feasible, and `gap` from the best at most
   double gap = 0;
 };

@@ -256,12 +256,18 @@ class Writer {
     page_.Detail(Joined(minding));
   }
 
+  // Of a plan that was revised: what the course so far leaves of the benefit.
+  static std::string ResponseText(const v1::NeedBenefit& benefit) {
+    if (benefit.response_factor() == 1) return {};
+    return fmt::format(" × response so far {}", NumberText(benefit.response_factor()));
+  }
+
   void TechniqueInFull(const v1::RecommendedTechnique& technique) {
     page_.Detail(technique.text());
     for (const v1::NeedBenefit& benefit : technique.benefits()) {
-      page_.DetailBullet(fmt::format("{}: ranks {} = reach {} × rate {} × its factors{}. {}",
+      page_.DetailBullet(fmt::format("{}: ranks {} = reach {} × rate {}{} × its factors{}. {}",
                                      labels_.Of(benefit.need_id()), NumberText(benefit.benefit()),
-                                     NumberText(benefit.reach()), NumberText(benefit.rate()),
+                                     NumberText(benefit.reach()), NumberText(benefit.rate()), ResponseText(benefit),
                                      benefit.is_direct() ? ", from data of its own" : "", benefit.witness().text()));
     }
     page_.DetailBullet(fmt::format("Factors: stage {}, preference {}, rules {}, earlier response {}.",

@@ -306,6 +306,7 @@ class Encoder {
     out->set_benefit(benefit.benefit);
     out->set_reach(benefit.reach);
     out->set_rate(benefit.rate);
+    out->set_response_factor(benefit.response);
     out->set_is_direct(benefit.is_direct);
     v1::Witness* witness = out->mutable_witness();
     for (const graph::Hop& hop : benefit.witness.hops) EncodeWitnessHop(hop, witness->add_hops());

@@ -21,7 +21,7 @@ const std::vector<ExpectedResponse> kExpected = {{15, 19, 4, 20, 16}, {15, 19, 8
 ScoreCourse Course(const std::vector<double>& scores, const std::vector<ExpectedResponse>& expected = {}) {
   std::vector<ScorePoint> points;
   for (const double score : scores) points.push_back({static_cast<std::int32_t>(points.size() * 4), score});
-  return CourseOf(Scale(), points, expected, {});
+  return ScoreCourseOf(Scale(), points, expected, {});
 }
 
 TEST(CourseOf, ChangesCountFromTheirThresholdsOn) {
