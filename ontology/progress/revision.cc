@@ -163,7 +163,7 @@ class Reviser {
     if (revision_.hold != RevisionHold::kNone) return;
     for (const std::string& id : policy_.progress.relapse_prevention_ids) {
       const std::optional<NodeIndex> technique = snapshot_.Find(id);
-      if (!technique.has_value() || !AnyNeed({NeedVerb::kTaper})) continue;
+      if (!technique.has_value() || !AnyNeedRecovered()) continue;
       if (!Holds(question_.options.forced_out, *technique)) prevents_relapse_.push_back(*technique);
     }
     for (const auto& [technique, benefit] : served_by_) {
@@ -192,9 +192,19 @@ class Reviser {
     if (!MaySeek()) return false;
     const std::vector<NodeIndex>& in = question_.options.forced_in;
     const std::vector<NodeIndex>& out = question_.options.forced_out;
-    return revision_.change_cost == 0 || has_news_ || AnyNeed({NeedVerb::kSwitch, NeedVerb::kReplan}) ||
+    return revision_.change_cost == 0 || has_news_ || AnyNeedAsksForAnother() ||
            !std::all_of(in.begin(), in.end(), [&](NodeIndex node) { return IsInForce(node); }) ||
            std::any_of(out.begin(), out.end(), [&](NodeIndex node) { return IsInForce(node); });
+  }
+
+  // By a score that the plan in force did not know: a plan is not sought twice for the same scores, so that it does not
+  // go to and fro between two that are about as good.
+  bool AnyNeedAsksForAnother() const {
+    return std::any_of(revision_.needs.begin(), revision_.needs.end(), [&](const NeedReview& need) {
+      const NeedVerb verb = need.decision.verb;
+      return (verb == NeedVerb::kSwitch || verb == NeedVerb::kReplan) && need.score.has_value() &&
+             need.score->course.latest_session > question_.plan_made_after;
+    });
   }
 
   // Solves anew; where what is kept leaves no room, without it; where there is no plan even so, the plan in force
@@ -211,6 +221,7 @@ class Reviser {
     if (!options.kept.empty()) {
       options.kept.clear();
       BRAID_RETURN_IF_ERROR(Ask(options));
+      revision_.rules_gave_way = IsPlan();
       if (IsPlan()) return absl::OkStatus();
     }
     revision_.replanned = false;
@@ -322,7 +333,7 @@ class Reviser {
       change.cause = ChangeCause::kHeld;
     } else if (Holds(question_.options.forced_in, technique)) {
       change.cause = ChangeCause::kForced;
-    } else if (revision_.replanned && !Holds(KeptByRules(), technique)) {
+    } else if (revision_.replanned && (revision_.rules_gave_way || !Holds(KeptByRules(), technique))) {
       change.cause = ChangeCause::kWorthMore;
     }
     const NeedReview* review = ReviewOf(change.need);
@@ -443,10 +454,9 @@ class Reviser {
 
   bool IsInForce(NodeIndex technique) const { return Holds(question_.options.in_force, technique); }
 
-  bool AnyNeed(std::initializer_list<NeedVerb> verbs) const {
-    return std::any_of(revision_.needs.begin(), revision_.needs.end(), [&](const NeedReview& need) {
-      return std::find(verbs.begin(), verbs.end(), need.decision.verb) != verbs.end();
-    });
+  bool AnyNeedRecovered() const {
+    return std::any_of(revision_.needs.begin(), revision_.needs.end(),
+                       [](const NeedReview& need) { return need.decision.verb == NeedVerb::kTaper; });
   }
 
   const NeedReview* ReviewOf(NodeIndex need) const {

@@ -5,8 +5,9 @@
 //
 //   held      a flag was raised and is not addressed, or the alliance is strained or ruptured: the plan stays, but for
 //             what is barred now
-//   sought    a need asks to switch or to plan anew, something was learned that the plan depends on, part of the plan
-//             is barred, there is no plan, or the request forces something in or out: the problem of a recommendation
+//   sought    a need asks to switch or to plan anew by a score that is newer than the plan, something was learned that
+//             the plan depends on, part of the plan is barred, there is no plan, or the request forces something in or
+//             out: the problem of a recommendation
 //             is solved once more, with what each change costs (λ), what had its dose without response counting for
 //             less, and what the rules keep kept
 //   kept      else the plan stays, but for what recovery asks: what serves recovered needs alone goes, and what
@@ -96,6 +97,7 @@ struct PlanRevision {
   AllianceState alliance = AllianceState::kUnknown;
   ProgressState progress = ProgressState::kUnknown;
   bool replanned = false;
+  bool rules_gave_way = false;  // what the rules would keep left no room for a plan
   double change_cost = 0;
   std::vector<graph::NodeIndex> techniques;  // from now on, in the order to take them up
   Recommendation recommendation;             // for `client`; its first plan is that of `techniques`

@@ -168,9 +168,11 @@ std::vector<NodeIndex> PlanQuestion::Kept() const {
   return kept;
 }
 
-// What is left of its least dose, and one at least.
+// What is left of its least dose, and one at least. Where a home has its share of the sessions it is all of them: what
+// was delivered at home counts there.
 std::int64_t PlanQuestion::SessionsOf(NodeIndex technique) const {
   std::int64_t sessions = std::llround(NumberOf(snapshot_, technique, "sessions_min").value_or(1));
+  if (constraints_.home.has_value()) return std::max<std::int64_t>(sessions, 1);
   for (const RecommendOptions::Delivered& delivered : options_.delivered) {
     if (delivered.technique == technique) sessions -= delivered.sessions;
   }
