@@ -214,6 +214,9 @@ class Reviser {
     RecommendOptions options = Options();
     options.stability = !options.in_force.empty();
     options.forced_out.insert(options.forced_out.end(), tapered_.begin(), tapered_.end());
+    for (const NeedReview& need : revision_.needs) {
+      if (need.decision.verb == NeedVerb::kTaper) options.met_needs.push_back(need.need);
+    }
     if (revision_.change_cost > 0) options.kept = KeptByRules();
     options.kept.insert(options.kept.end(), prevents_relapse_.begin(), prevents_relapse_.end());
     BRAID_RETURN_IF_ERROR(Ask(options));

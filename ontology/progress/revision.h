@@ -9,7 +9,7 @@
 //             the plan depends on, part of the plan is barred, there is no plan, or the request forces something in or
 //             out: the problem of a recommendation
 //             is solved once more, with what each change costs (λ), what had its dose without response counting for
-//             less, and what the rules keep kept
+//             less, what was recovered from asking for nothing, and what the rules keep kept
 //   kept      else the plan stays, but for what recovery asks: what serves recovered needs alone goes, and what
 //             prevents relapse comes in
 //

@@ -181,6 +181,7 @@ class Weigher {
 
   void AddNeed(std::size_t place, double mean_rate, TechniqueBenefit& technique) {
     const NodeIndex need = needs_[place].node;
+    if (Holds(question_.met_needs, need)) return;
     NeedBenefit benefit;
     benefit.need = place;
     if (std::optional<NeedPath> direct = DirectPath(need, technique.technique); direct.has_value()) {

@@ -83,6 +83,7 @@ struct BenefitQuestion {
   bool bring_required = true;
   OverrideLedger* overrides = nullptr;  // nullptr: none
   std::vector<NeedResponse> responses = {};
+  std::vector<graph::NodeIndex> met_needs = {};  // of which no benefit counts
 };
 
 // The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion

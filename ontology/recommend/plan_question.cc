@@ -133,7 +133,8 @@ void PlanQuestion::Weigh() {
                                  StageMatchingOf(snapshot_, policy, client_),
                                  mode_ != IntegrationMode::kAssimilative,
                                  &overrides_,
-                                 options_.responses};
+                                 options_.responses,
+                                 options_.met_needs};
   if (!needs_.empty()) candidates_ = WeighTechniques(question, needs_, benefits_, screened_);
   std::erase_if(candidates_, [&](const TechniqueBenefit& c) { return IsInPlace(c.technique); });
   constraints_ = ConstraintsOf(snapshot_, base_.policy, client_, needs_, &overrides_, candidates_, screened_);

@@ -39,6 +39,7 @@ struct RecommendOptions {
   bool only_kept = false;                  // the one plan is `kept`, whatever it is worth: nothing is sought
   std::optional<double> change_cost = {};  // λ, >= 0; nullopt: the policy's
   std::vector<NeedResponse> responses = {};
+  std::vector<graph::NodeIndex> met_needs = {};  // recovered from: nothing is planned for them
   // Sessions that techniques had so far: a plan asks for the rest of their least dose, and for one at least.
   struct Delivered {
     graph::NodeIndex technique = graph::kNoNode;

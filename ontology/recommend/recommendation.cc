@@ -130,6 +130,8 @@ class Composer {
   void AddUncovered() {
     for (std::size_t need = 0; need < answer_.needs.size(); ++need) {
       if (!answer_.plans.empty() && answer_.plans.front().parts.covers[need] > 0) continue;
+      const std::vector<NodeIndex>& met = options_.met_needs;
+      if (std::find(met.begin(), met.end(), answer_.needs[need].node) != met.end()) continue;
       const auto serves = [&](const TechniqueBenefit& candidate) {
         return std::any_of(candidate.needs.begin(), candidate.needs.end(),
                            [&](const NeedBenefit& benefit) { return benefit.need == need; });

@@ -24,7 +24,7 @@ ScoreCourse Course(const std::vector<double>& scores, const std::vector<Expected
   return ScoreCourseOf(Scale(), points, expected, {});
 }
 
-TEST(CourseOf, ChangesCountFromTheirThresholdsOn) {
+TEST(ScoreCourseOf, ChangesCountFromTheirThresholdsOn) {
   EXPECT_EQ(Course({16}).change, ChangeState::kUnknown);
   EXPECT_EQ(Course({16, 16}).change, ChangeState::kUnchanged);
   // RCI = 1.96 · points / 6: half an index is 1.53 points.
@@ -38,7 +38,7 @@ TEST(CourseOf, ChangesCountFromTheirThresholdsOn) {
   EXPECT_TRUE(Course({16, 10}).reliably_better);
 }
 
-TEST(CourseOf, RecoveryTakesTwoMeasurementsBothReliableAndBelowTheCutoff) {
+TEST(ScoreCourseOf, RecoveryTakesTwoMeasurementsBothReliableAndBelowTheCutoff) {
   EXPECT_FALSE(Course({16, 9}).recovered);
   EXPECT_TRUE(Course({16, 9, 9}).recovered);
   EXPECT_FALSE(Course({16, 9, 10}).recovered) << "back in the clinical range";
@@ -46,7 +46,7 @@ TEST(CourseOf, RecoveryTakesTwoMeasurementsBothReliableAndBelowTheCutoff) {
   EXPECT_FALSE(Course({14, 9, 9}).recovered) << "below the cut-off, not reliably";
 }
 
-TEST(CourseOf, TheTrackIsThatOfTheBaselineAndTheSession) {
+TEST(ScoreCourseOf, TheTrackIsThatOfTheBaselineAndTheSession) {
   EXPECT_EQ(Course({16, 16}).track, TrackState::kUnknown) << "no expected responses";
   EXPECT_EQ(Course({16, 16}, kExpected).track, TrackState::kOnTrack);
   EXPECT_EQ(Course({16, 16.1}, kExpected).track, TrackState::kOffTrack);
@@ -58,9 +58,9 @@ TEST(CourseOf, TheTrackIsThatOfTheBaselineAndTheSession) {
   EXPECT_EQ(Course({5, 5}, kExpected).track, TrackState::kUnknown) << "no such baseline";
 }
 
-TEST(CourseOf, ReliablyWorseIsAnAlarmWhateverIsExpected) { EXPECT_EQ(Course({10, 16}).track, TrackState::kAlarm); }
+TEST(ScoreCourseOf, ReliablyWorseIsAnAlarmWhateverIsExpected) { EXPECT_EQ(Course({10, 16}).track, TrackState::kAlarm); }
 
-TEST(CourseOf, SaysNothingWithoutScores) {
+TEST(ScoreCourseOf, SaysNothingWithoutScores) {
   const ScoreCourse course = Course({});
   EXPECT_EQ(course.latest, std::nullopt);
   EXPECT_EQ(course.track, TrackState::kUnknown);
