@@ -68,6 +68,8 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.benefit.unchanged_factor = reader.Share(benefit.unchanged_factor(), "benefit.unchanged_factor");
   policy.benefit.worse_factor =
       reader.Number(benefit.worse_factor(), false, benefit.unchanged_factor(), "benefit.worse_factor");
+  policy.benefit.exhausted_factor =
+      reader.Number(benefit.exhausted_factor(), false, benefit.worse_factor(), "benefit.exhausted_factor");
   const v1::PlanCostPolicy& cost = message.cost();
   policy.cost.modality = reader.Number(cost.modality(), true, 1, "cost.modality");
   policy.cost.technique = reader.Number(cost.technique(), true, 1, "cost.technique");

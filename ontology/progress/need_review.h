@@ -52,6 +52,7 @@ struct NeedReview {
   bool is_contradicted = false;
   std::vector<TechniqueDose> doses;  // by id
   DoseState dose_state = DoseState::kNothing;
+  bool no_alternative = false;         // Revise: plans were sought, and nothing came in for the need
   std::int32_t review_at_session = 0;  // kReview: when the techniques will have had their least dose; else 0
 };
 

@@ -56,6 +56,7 @@ class Reviser {
     BRAID_RETURN_IF_ERROR(Recommend());
     TakeTechniques();
     TakeChanges();
+    LookForAlternatives();
     AskForMeasurements();
     return std::move(revision_);
   }
@@ -424,6 +425,23 @@ class Reviser {
       if (change.id == snapshot_.id(technique)) return change.vanishes_at;
     }
     return std::nullopt;
+  }
+
+  // Where nothing better is known for a need that asks for it, people have to think.
+  void LookForAlternatives() {
+    if (!revision_.replanned || revision_.recommendation.plans.empty()) return;
+    const std::vector<RecommendedItem>& items = revision_.recommendation.plans.front().items;
+    for (std::size_t need = 0; need < revision_.needs.size(); ++need) {
+      NeedReview& review = revision_.needs[need];
+      if (review.decision.verb != NeedVerb::kSwitch && review.decision.verb != NeedVerb::kReplan) continue;
+      review.no_alternative = std::none_of(items.begin(), items.end(), [&](const RecommendedItem& item) {
+        const std::vector<NeedBenefit>& served = item.benefit.needs;
+        return !IsInForce(item.benefit.technique) &&
+               std::any_of(served.begin(), served.end(), [&](const NeedBenefit& one) { return one.need == need; });
+      });
+      review.decision.consult |= review.no_alternative;
+      revision_.consult |= review.no_alternative;
+    }
   }
 
   // Soon where something waits for it or was changed, else before what is known is too old.

@@ -7,9 +7,9 @@
 //             what is barred now
 //   sought    a need asks to switch or to plan anew by a score that is newer than the plan, something was learned that
 //             the plan depends on, part of the plan is barred, there is no plan, or the request forces something in or
-//             out: the problem of a recommendation
-//             is solved once more, with what each change costs (λ), what had its dose without response counting for
-//             less, what was recovered from asking for nothing, and what the rules keep kept
+//             out: the problem of a recommendation is solved once more, with what each change costs (λ), what had its
+//             dose without response counting for less, what was recovered from asking for nothing, and what the rules
+//             keep kept
 //   kept      else the plan stays, but for what recovery asks: what serves recovered needs alone goes, and what
 //             prevents relapse comes in
 //

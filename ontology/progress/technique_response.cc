@@ -34,19 +34,16 @@ std::vector<ScorePoint> ScoresWithin(const std::vector<ScorePoint>& points, std:
   return {begin, end};
 }
 
-double FactorOf(const ScoreCourse& course, const PlanPolicy& policy) {
-  if (course.reliably_better) return 1;
+double FactorOf(const ScoreCourse& course, const TechniqueDose& dose, const PlanPolicy& policy) {
+  if (course.reliably_better || course.change == ChangeState::kUnknown) return 1;
+  if (course.change != ChangeState::kImproving && dose.sessions >= dose.most) return policy.benefit.exhausted_factor;
   switch (course.change) {
     case ChangeState::kReliablyWorse:
     case ChangeState::kWorsening:
       return policy.benefit.worse_factor;
-    case ChangeState::kUnchanged:
-    case ChangeState::kImproving:
+    default:
       return policy.benefit.unchanged_factor;
-    case ChangeState::kUnknown:
-      break;
   }
-  return 1;
 }
 
 }  // namespace
@@ -75,7 +72,7 @@ std::vector<NeedResponse> ResponsesOf(const ResponseReading& reading, const std:
       if (is_in_force && (whole.track == TrackState::kOnTrack || whole.reliably_better)) continue;
       const std::vector<ScorePoint> all = ScoresOf(reading.before, reading.course, need.score->measure.node);
       const ScoreCourse course = ScoreCourseOf(need.score->measure, ScoresWithin(all, first, last), {}, thresholds);
-      const double factor = FactorOf(course, reading.policy);
+      const double factor = FactorOf(course, dose, reading.policy);
       if (factor < 1) responses.push_back({technique, need.need, factor});
     }
   }

@@ -31,6 +31,7 @@ std::vector<graph::NodeIndex> TechniquesIn(const ClientCourse& course);
 // A factor below 1 for each technique that had its least dose and each need whose scores, by the measure that decides
 // for it, say that nothing or the worse came of it:
 //
+//   exhausted_factor  unchanged or worse after its most dose
 //   worse_factor      worse, reliably or not
 //   unchanged_factor  unchanged, or improving and not reliably
 //   1                 on track now and still in the plan, reliably better, or the scores cannot say

@@ -23,11 +23,12 @@ struct PlanPolicy {
     double preferred_share = 0.25;
     double unchanged_factor = 0.5;
     double worse_factor = 0.25;
+    double exhausted_factor = 0.1;
   } benefit;
   struct {
     double modality = 0.01;  // μ
     double technique = 0.003;
-    double change = 0.02;  // λ
+    double change = 0.01;  // λ
     std::size_t default_max_techniques = 5;
     std::size_t pool_size = 5;
     double equally_good_within = 0.02;

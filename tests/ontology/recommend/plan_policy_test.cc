@@ -34,6 +34,9 @@ TEST(PlanPolicy, ShippedNumbersAreTheDefaults) {
   EXPECT_EQ(shipped.benefit.preferred_share, defaults.benefit.preferred_share);
   EXPECT_EQ(shipped.benefit.unchanged_factor, defaults.benefit.unchanged_factor);
   EXPECT_EQ(shipped.benefit.worse_factor, defaults.benefit.worse_factor);
+  EXPECT_EQ(shipped.benefit.exhausted_factor, defaults.benefit.exhausted_factor);
+  EXPECT_EQ(shipped.progress.improving_index, defaults.progress.improving_index);
+  EXPECT_EQ(shipped.progress.measure_within_sessions, defaults.progress.measure_within_sessions);
   EXPECT_EQ(shipped.cost.modality, defaults.cost.modality);
   EXPECT_EQ(shipped.cost.technique, defaults.cost.technique);
   EXPECT_EQ(shipped.cost.change, defaults.cost.change);
@@ -72,6 +75,9 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
       {"preferred_share: 0.25", "preferred_share: -1", Reason::kValueOutOfRange, "plans.benefit.preferred_share"},
       {"unchanged_factor: 0.5", "unchanged_factor: 1.5", Reason::kValueOutOfRange, "plans.benefit.unchanged_factor"},
       {"worse_factor: 0.25", "worse_factor: 0.6", Reason::kValueOutOfRange, "plans.benefit.worse_factor"},
+      {"exhausted_factor: 0.1", "exhausted_factor: 0.3", Reason::kValueOutOfRange, "plans.benefit.exhausted_factor"},
+      {"improving_index: 0.5", "improving_index: 1.96", Reason::kValueOutOfRange, "plans.progress.improving_index"},
+      {"measure_within_sessions: 4", "", Reason::kValueOutOfRange, "plans.progress.measure_within_sessions"},
       {" modality: 0.01", " modality: inf", Reason::kValueOutOfRange, "plans.cost.modality"},
       {" technique: 0.003", " technique: -1", Reason::kValueOutOfRange, "plans.cost.technique"},
       {" change: 0.02", " change: 2", Reason::kValueOutOfRange, "plans.cost.change"},
