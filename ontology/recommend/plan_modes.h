@@ -10,17 +10,19 @@
 //                            `bridges` and `compatible_with` from one of its theories to one of the home's, of at least
 //                            least_bridge_plausibility, which is kept as its rationale
 //   common factors           techniques that foster a common factor, and no others
-//   model-led                a model of stage_model_ids: the stage decides (StageMatchingOf). A model of
-//   grid_model_ids:
-//                            a slot for each dimension of at least slot_weight. The rules of any model count
-//                            (client_rules.h)
+//   model-led                a model of stage_model_ids: the stage decides (StageMatchingOf), and there is a slot for
+//   the
+//                            level of change to begin at (change_levels.h). A model of grid_model_ids: a slot for each
+//                            dimension of at least slot_weight. The rules of any model count (client_rules.h)
 //
 // A model's own rules lead, too: there is a slot for each that holds, for a candidate that does something for a need
 // and that the rule prefers. Where no model leads, and the client's stage is one of start_stage_ids, so there is for
 // the rules of stages: who is not ready to act, or guards what was reached, is met there first.
 //
 // In every mode techniques that are declared to conflict exclude each other, and so do those of modalities that
-// conflict, unless theories of the two are bridged. The theories of a technique are its own, else its modality's.
+// conflict, unless theories of the two are bridged, and those of two packages that are alternatives (`alternative_to`),
+// bridged or not: one is delivered at a time. What counts is the modality that a technique is taken from. The theories
+// of a technique are its own, else its modality's.
 //
 // Thread safety: pure functions on one snapshot.
 
