@@ -84,6 +84,8 @@ PlanPolicy ReadPlanPolicy(const v1::PlanPolicy& message, graph::ErrorList& error
   policy.modes.stage_model_ids = reader.Ids(modes.stage_model_ids(), "modes.stage_model_ids");
   policy.modes.grid_model_ids = reader.Ids(modes.grid_model_ids(), "modes.grid_model_ids");
   policy.modes.start_stage_ids = reader.Ids(modes.start_stage_ids(), "modes.start_stage_ids");
+  policy.modes.key_level_share = reader.Share(modes.key_level_share(), "modes.key_level_share");
+  policy.modes.deeper_level_rule_ids = reader.Ids(modes.deeper_level_rule_ids(), "modes.deeper_level_rule_ids");
   const v1::PlanRepairPolicy& repair = message.repair();
   policy.repair.withdrawal_ids = reader.Ids(repair.withdrawal_ids(), "repair.withdrawal_ids");
   policy.repair.confrontation_ids = reader.Ids(repair.confrontation_ids(), "repair.confrontation_ids");

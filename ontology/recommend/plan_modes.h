@@ -10,10 +10,10 @@
 //                            `bridges` and `compatible_with` from one of its theories to one of the home's, of at least
 //                            least_bridge_plausibility, which is kept as its rationale
 //   common factors           techniques that foster a common factor, and no others
-//   model-led                a model of stage_model_ids: the stage decides (StageMatchingOf). A model of
-//   grid_model_ids:
-//                            a slot for each dimension of at least slot_weight. The rules of any model count
-//                            (client_rules.h)
+//   model-led                a model of stage_model_ids: the stage decides (StageMatchingOf), and there is a slot for
+//   the
+//                            level of change to begin at (change_levels.h). A model of grid_model_ids: a slot for each
+//                            dimension of at least slot_weight. The rules of any model count (client_rules.h)
 //
 // A model's own rules lead, too: there is a slot for each that holds, for a candidate that does something for a need
 // and that the rule prefers. Where no model leads, and the client's stage is one of start_stage_ids, so there is for

@@ -37,7 +37,8 @@ struct PlanPolicy {
     double least_bridge_plausibility = 0.25;
     std::size_t max_bridge_hops = 2;
     double slot_weight = 0.1;
-    std::vector<std::string> stage_model_ids, grid_model_ids, start_stage_ids;
+    double key_level_share = 0.6;
+    std::vector<std::string> stage_model_ids, grid_model_ids, start_stage_ids, deeper_level_rule_ids;
   } modes;
   struct {
     std::vector<std::string> withdrawal_ids, confrontation_ids, flag_ids;

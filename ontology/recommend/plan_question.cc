@@ -139,6 +139,7 @@ void PlanQuestion::Weigh() {
   std::erase_if(candidates_, [&](const TechniqueBenefit& c) { return IsInPlace(c.technique); });
   constraints_ = ConstraintsOf(snapshot_, base_.policy, client_, needs_, &overrides_, candidates_, screened_);
   DropUnmet(snapshot_, in_place_, &overrides_, candidates_, screened_);
+  change_level_ = ChangeLevelOf(snapshot_, base_.policy, client_, needs_, verdicts_, candidates_);
 }
 
 void PlanQuestion::CheckOptions() {
@@ -197,8 +198,10 @@ NodeIndex PlanQuestion::EarliestStageOf(NodeIndex technique) const {
 
 void PlanQuestion::BuildProblem() {
   const PlanPolicy& policy = base_.policy.plans;
+  if (change_level_.has_value()) problem_.slots.emplace_back(snapshot_.id(change_level_->level));
+  problem_.slots.insert(problem_.slots.end(), constraints_.slots.begin(), constraints_.slots.end());
   std::map<std::string, std::size_t> slots;
-  for (const std::string& slot : constraints_.slots) slots.emplace(slot, slots.size());
+  for (const std::string& slot : problem_.slots) slots.emplace(slot, slots.size());
   for (const WeighedNeed& need : needs_) {
     problem_.needs.push_back({std::string(snapshot_.id(need.node)), need.share});
   }
@@ -212,7 +215,6 @@ void PlanQuestion::BuildProblem() {
     const auto other = places.find(graph::Number(b));
     if (one != places.end() && other != places.end()) problem_.conflicts.emplace_back(one->second, other->second);
   }
-  problem_.slots = constraints_.slots;
   problem_.home = constraints_.home;
   problem_.max_items = std::max(options_.max_techniques.value_or(policy.cost.default_max_techniques), Kept().size());
   if (client_.sessions.available.has_value()) problem_.max_sessions = *client_.sessions.available;
@@ -233,6 +235,9 @@ PlanCandidate PlanQuestion::CandidateOf(const TechniqueBenefit& benefit,
     candidate.gains.push_back({need.need, need.benefit});
     const auto slot = slots.find(std::string(snapshot_.id(needs_[need.need].node)));
     if (slot != slots.end()) candidate.slots.push_back(slot->second);
+  }
+  if (change_level_.has_value() && change_level_->IsFilledBy(benefit)) {
+    candidate.slots.push_back(slots.at(std::string(snapshot_.id(change_level_->level))));
   }
   for (const RuleFactor& factor : benefit.fit.rule_factors) {
     const auto slot = slots.find(std::string(snapshot_.id(factor.rule)));

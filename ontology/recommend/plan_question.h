@@ -30,6 +30,7 @@
 #include "ontology/plans/plan_problem.h"
 #include "ontology/plans/plan_solver.h"
 #include "ontology/policy.h"
+#include "ontology/recommend/change_levels.h"
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusions.h"
 #include "ontology/recommend/overrides.h"
@@ -79,7 +80,9 @@ class PlanQuestion {
   const RelationshipBlock& relationship() const { return relationship_; }
   const std::vector<WeighedNeed>& needs() const { return needs_; }
   const std::vector<TechniqueBenefit>& candidates() const { return candidates_; }  // by id
-  const std::vector<std::string>& slots() const { return constraints_.slots; }
+  // What comes before benefits: the level of change, then ModeConstraints::slots.
+  const std::vector<std::string>& slots() const { return problem_.slots; }
+  const std::optional<ChangeLevelMatch>& change_level() const { return change_level_; }
   // Needs and candidates in the order of needs() and candidates().
   const PlanProblem& problem() const& { return problem_; }
   PlanProblem problem() && { return std::move(problem_); }
@@ -133,6 +136,7 @@ class PlanQuestion {
   std::vector<WeighedNeed> needs_;
   std::vector<TechniqueBenefit> candidates_;
   ModeConstraints constraints_;
+  std::optional<ChangeLevelMatch> change_level_;
   PlanProblem problem_;
   graph::ErrorList errors_;
   std::map<graph::NodeIndex, RecommendedItem> items_;  // that were described

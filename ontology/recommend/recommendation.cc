@@ -27,6 +27,7 @@ class Composer {
     answer_.needs = question_.needs();
     answer_.concerns = question_.benefits().concerns();
     answer_.slots = question_.slots();
+    answer_.change_level = question_.change_level();
     answer_.overrides = question_.overrides();
     answer_.tracking = TrackMeasures(base_.snapshot, client_);
     AddQuestions();

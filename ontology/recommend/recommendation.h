@@ -37,6 +37,7 @@
 #include "ontology/plans/plan_answers.h"
 #include "ontology/plans/plan_solver.h"
 #include "ontology/policy.h"
+#include "ontology/recommend/change_levels.h"
 #include "ontology/recommend/client_rules.h"
 #include "ontology/recommend/exclusions.h"
 #include "ontology/recommend/measure_tracking.h"
@@ -66,7 +67,9 @@ struct Recommendation {
   std::vector<WeighedNeed> needs;
   std::vector<RecommendedPlan> plans;  // best first
   std::size_t equally_good = 0;        // so many from the first cannot be told apart
-  std::vector<std::string> slots;      // what comes before benefits: ModeConstraints::slots
+  std::vector<std::string> slots;      // what comes before benefits: PlanQuestion::slots
+  // Where the plan begins: a slot of its own. nullopt: no model of stages leads, or none that is needed is covered.
+  std::optional<ChangeLevelMatch> change_level;
   // What is known of the techniques that stand for safety or the relationship, by id.
   std::vector<RecommendedItem> standing;
   // What the rates rest on: the concerns of the profile, or *any concern*; by id.

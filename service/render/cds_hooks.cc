@@ -183,6 +183,7 @@ class Cards {
     const v1::Plan* plan = service::BestPlan(all_);
     Markdown detail;
     detail.Paragraph(all_.summary());
+    detail.Paragraph(all_.change_level().text());
     if (plan != nullptr) PlanDetail(*plan, detail);
     PlanRemarks(detail);
     Json& card = Add(
@@ -318,6 +319,7 @@ const RenderCoverage& Coverage() {
                                       "obstacles[].text",
                                       "obstacles_together",
                                       "robustness.text",
+                                      "change_level.text",
                                       "summary",
                                       "note_on_use",
                                       "assumptions[]",
@@ -328,6 +330,7 @@ const RenderCoverage& Coverage() {
                           .reasons = {{"mode", "A card has no field for it."},
                                       {"outcome", "Only in words, in `summary`."},
                                       {"relationship", "Only in words, in `relationship.text`."},
+                                      {"change_level", "Only in words, in `change_level.text`."},
                                       {"techniques[]", "Only in words, as far as `techniques[].text` says it."},
                                       {"modalities[]", "Only in words, in `modalities[].text`."},
                                       {"exclusions[]", "Only in words, in `exclusions[].because`."},

@@ -154,6 +154,7 @@ class CarePlan {
                         header_.policy_version().empty() ? "" : fmt::format(", policy {}", header_.policy_version())));
     for (const v1::OpenQuestion& question : all_.ask_first()) add("Ask first", question.text());
     add("Relationship", all_.relationship().text());
+    add("Level of change", all_.change_level().text());
     for (const v1::PlanNeed& need : all_.needs()) {
       if (!need.uncovered_because().empty()) {
         add("Not covered", fmt::format("{}. {}", labels_.Of(need.node_id()), need.uncovered_because()));
@@ -236,6 +237,7 @@ const RenderCoverage& Coverage() {
                   "obstacles[].text",
                   "obstacles_together",
                   "robustness.text",
+                  "change_level.text",
                   "summary",
                   "note_on_use",
                   "assumptions[]",
@@ -247,6 +249,7 @@ const RenderCoverage& Coverage() {
       .reasons =
           {{"outcome", "Only in words, in `summary`."},
            {"relationship", "Only in words, in `relationship.text`."},
+           {"change_level", "Only in words, in `change_level.text`."},
            {"relationship.steps[]", "R4 has no element for why an activity is there but its reasons."},
            {"needs[]", "R4 has no element for how much a need weighs and how far a plan meets it."},
            {"plans[]", "R4 has no element for the figures that plans are ordered by, and none for phases."},

@@ -250,6 +250,40 @@ std::string RelationshipText(const v1::RelationshipBlock& relationship, const La
   return Joined(text);
 }
 
+std::string ChangeLevelText(const v1::ChangeLevelMatch& match, const Labels& labels) {
+  const std::string level = fmt::format("“{}”", labels.Of(match.level_id()));
+  const std::string dimension = labels.Of(match.dimension_id());
+  std::vector<std::string> text;
+  switch (match.strategy()) {
+    case v1::CHANGE_LEVEL_STRATEGY_DEEPER:
+      text.push_back(fmt::format(
+          "By level of change, it goes on at {}, the next deeper one that covers a need ({}), since work at "
+          "the surface was tried in vain.",
+          level, dimension));
+      break;
+    case v1::CHANGE_LEVEL_STRATEGY_KEY:
+      text.push_back(fmt::format(
+          "By level of change, it begins at {}: most of the needs lie in {}, so that this level is taken as "
+          "the key, by judgement.",
+          level, dimension));
+      break;
+    default:
+      text.push_back(
+          fmt::format("By level of change, it begins at {}, the one nearest to the surface that covers a need ({}).",
+                      level, dimension));
+  }
+  if (match.modality_ids().empty()) {
+    text.emplace_back("Nothing within reach works there, so the plan has nothing for it.");
+  } else if (match.matches_stage()) {
+    text.push_back(
+        fmt::format("At the client’s stage of change {} works there.", labels.EitherOf(match.modality_ids())));
+  } else {
+    text.push_back(fmt::format("{} works there, though it is not matched with the client’s stage of change.",
+                               labels.EitherOf(match.modality_ids())));
+  }
+  return Joined(text);
+}
+
 std::string ModalityText(const v1::ModalityOption& modality, const Labels& labels) {
   std::vector<std::string> text;
   switch (modality.access()) {

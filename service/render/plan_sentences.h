@@ -21,6 +21,7 @@ std::string WitnessText(const v1::Witness& witness);
 
 std::string TechniqueText(const v1::RecommendedTechnique& technique, TechniqueRole role, const Labels& labels);
 std::string RelationshipText(const v1::RelationshipBlock& relationship, const Labels& labels);
+std::string ChangeLevelText(const v1::ChangeLevelMatch& match, const Labels& labels);
 std::string ModalityText(const v1::ModalityOption& modality, const Labels& labels);
 std::string TrackingText(const v1::MeasureTracking& tracking, const Labels& labels);
 std::string ObstacleText(const v1::PlanObstacle& obstacle, const Labels& labels);

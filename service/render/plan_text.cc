@@ -103,6 +103,7 @@ class Writer {
     page_.Heading("Plan", remark);
     if (full_ || all_.plans().empty()) page_.Line(all_.summary());
     for (const v1::PlanObstacle& obstacle : all_.obstacles()) page_.Bullet(obstacle.text());
+    if (!all_.change_level().text().empty()) page_.Line(all_.change_level().text());
     if (full_ && !all_.slot_ids().empty()) {
       page_.Line(
           fmt::format("Before benefits are compared, a plan has something for {}.", labels_.ListOf(all_.slot_ids())));

@@ -106,6 +106,20 @@ std::string RelationshipSummary(const v1::RelationshipBlock& relationship, const
   return "The working relationship is the ground of the plan and is looked after throughout.";
 }
 
+// `, beginning at the level “Symptom or situational problems”`, where the plan has something for it; else empty.
+std::string LevelSummary(const v1::Recommendation& recommendation, const v1::Plan& plan, const Labels& labels) {
+  if (!recommendation.has_change_level()) return {};
+  const v1::ChangeLevelMatch& match = recommendation.change_level();
+  const bool is_filled =
+      std::any_of(plan.technique_ids().begin(), plan.technique_ids().end(), [&](const std::string& id) {
+        const v1::RecommendedTechnique* technique = FindTechnique(recommendation, id);
+        return technique != nullptr && !technique->benefits().empty() &&
+               std::find(match.modality_ids().begin(), match.modality_ids().end(), technique->modality_id()) !=
+                   match.modality_ids().end();
+      });
+  return is_filled ? fmt::format(", beginning at the level “{}”", labels.Of(match.level_id())) : std::string();
+}
+
 std::string PlanSummary(const v1::Recommendation& recommendation, const v1::Plan& plan, const Labels& labels) {
   std::vector<std::string> reached;
   for (const v1::PlanNeed& need : recommendation.needs()) {
@@ -114,10 +128,10 @@ std::string PlanSummary(const v1::Recommendation& recommendation, const v1::Plan
   if (plan.technique_ids().empty()) {
     return "The best plan holds no technique beyond that: none is worth more than it asks for.";
   }
-  return fmt::format("The plan has {} in at least {}: {}. It works on {}.",
+  return fmt::format("The plan has {} in at least {}: {}. It works on {}{}.",
                      Counted(plan.technique_ids_size(), "technique", "techniques"),
                      Counted(plan.session_count(), "session", "sessions"), labels.ListOf(plan.technique_ids()),
-                     Listed(reached));
+                     Listed(reached), LevelSummary(recommendation, plan, labels));
 }
 
 // `How sure the findings are: moderate certainty for A and B; very low certainty for C.`, the surest first.
@@ -269,6 +283,10 @@ void FillWords(v1::Recommendation& recommendation) {
   const Roles roles(recommendation);
   v1::RelationshipBlock& relationship = *recommendation.mutable_relationship();
   relationship.set_text(RelationshipText(relationship, labels));
+  if (recommendation.has_change_level()) {
+    v1::ChangeLevelMatch& level = *recommendation.mutable_change_level();
+    level.set_text(ChangeLevelText(level, labels));
+  }
   for (v1::PlanNeed& need : *recommendation.mutable_needs()) {
     need.set_uncovered_because(UncoveredBecause(need, recommendation.outcome()));
   }

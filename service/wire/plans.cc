@@ -31,6 +31,8 @@ static_assert(kFollows<ontology::FlagUrgency::kEmergency, v1::FLAG_URGENCY_EMERG
 static_assert(kFollows<ontology::ExclusionReason::kNeverRecommend, v1::EXCLUSION_REASON_NEVER_RECOMMEND> &&
               kFollows<ontology::ExclusionReason::kForcedOut, v1::EXCLUSION_REASON_FORCED_OUT> &&
               kFollows<ontology::ExclusionReason::kRequires, v1::EXCLUSION_REASON_REQUIRES>);
+static_assert(kFollows<ontology::ChangeLevelStrategy::kLowest, v1::CHANGE_LEVEL_STRATEGY_LOWEST> &&
+              kFollows<ontology::ChangeLevelStrategy::kKey, v1::CHANGE_LEVEL_STRATEGY_KEY>);
 static_assert(kFollows<ontology::CautionLevel::kAdapt, v1::CAUTION_LEVEL_ADAPT> &&
               kFollows<ontology::CautionLevel::kExclude, v1::CAUTION_LEVEL_EXCLUDE>);
 static_assert(kFollows<ontology::TechniqueStanding::kSafety, v1::TECHNIQUE_STANDING_SAFETY> &&
@@ -145,6 +147,7 @@ class Encoder {
     for (const ontology::PlanObstacle& obstacle : answer.obstacles) EncodeObstacle(obstacle, out->add_obstacles());
     out->set_obstacles_together(answer.obstacles_together);
     named_.Add(answer.slots, out->mutable_slot_ids());
+    if (answer.change_level.has_value()) EncodeChangeLevel(*answer.change_level, out->mutable_change_level());
     if (answer.robustness.has_value()) EncodeRobustness(*answer.robustness, out->mutable_robustness());
     for (const std::string& goal : source_.client.goals) out->add_goals(goal);
     for (const std::string& strength : source_.client.strengths) out->add_strengths(strength);
@@ -205,6 +208,15 @@ class Encoder {
                                           [&](const auto& other) { return other.need == need.node; });
       message->set_has_candidate(uncovered == answer.uncovered.end() || uncovered->has_candidate);
     }
+  }
+
+  void EncodeChangeLevel(const ontology::ChangeLevelMatch& match, v1::ChangeLevelMatch* out) {
+    out->set_level_id(named_.Name(match.level));
+    out->set_strategy(Following<v1::ChangeLevelStrategy>(match.strategy));
+    out->set_dimension_id(named_.Name(match.dimension.dimension));
+    out->set_dimension_share(match.dimension.share);
+    named_.Add(match.modalities, out->mutable_modality_ids());
+    out->set_matches_stage(match.for_stage);
   }
 
   void EncodePlan(const ontology::RecommendedPlan& plan, v1::Plan* out) {

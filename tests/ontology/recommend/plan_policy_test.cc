@@ -44,6 +44,8 @@ TEST(PlanPolicy, ShippedNumbersAreTheDefaults) {
   EXPECT_EQ(shipped.modes.least_bridge_plausibility, defaults.modes.least_bridge_plausibility);
   EXPECT_EQ(shipped.modes.max_bridge_hops, defaults.modes.max_bridge_hops);
   EXPECT_EQ(shipped.modes.slot_weight, defaults.modes.slot_weight);
+  EXPECT_EQ(shipped.modes.key_level_share, defaults.modes.key_level_share);
+  EXPECT_FALSE(shipped.modes.deeper_level_rule_ids.empty());
   EXPECT_FALSE(shipped.modes.stage_model_ids.empty());
   EXPECT_FALSE(shipped.modes.start_stage_ids.empty());
   EXPECT_FALSE(shipped.repair.flag_ids.empty());
@@ -84,6 +86,8 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
       {"least_bridge_plausibility: 0.25", "", Reason::kValueOutOfRange, "plans.modes.least_bridge_plausibility"},
       {"max_bridge_hops: 2", "max_bridge_hops: 5", Reason::kValueOutOfRange, "plans.modes.max_bridge_hops"},
       {"slot_weight: 0.1", "slot_weight: 0", Reason::kValueOutOfRange, "plans.modes.slot_weight"},
+      {"key_level_share: 0.6", "key_level_share: 0", Reason::kValueOutOfRange, "plans.modes.key_level_share"},
+      {"\"rule:ttm_level\"", "\"level\"", Reason::kCurieMalformed, "plans.modes.deeper_level_rule_ids[0]"},
       {"\"model:ttm_model\"", "\"ttm\"", Reason::kCurieMalformed, "plans.modes.stage_model_ids[0]"},
       {"\"stage:contemplation\"", "\"contemplation\"", Reason::kCurieMalformed, "plans.modes.start_stage_ids[1]"},
       {"\"technique:immediacy\"", "\"immediacy\"", Reason::kCurieMalformed, "plans.repair.confrontation_ids[1]"},

@@ -125,6 +125,36 @@ TEST(PlanWords, RateIsToTheNearestFiveOfAHundred) {
   for (const auto& [rate, want] : cases) EXPECT_EQ(RateIn100(rate), want) << rate;
 }
 
+TEST(PlanWords, SayAtWhichLevelOfChangeAPlanBeginsAndWhy) {
+  v1::Recommendation recommendation = Sample();
+  v1::ChangeLevelMatch& level = *recommendation.mutable_change_level();
+  level.set_level_id("change_level:thoughts");
+  level.set_dimension_id("dimension:thoughts");
+  level.set_strategy(v1::CHANGE_LEVEL_STRATEGY_LOWEST);
+  level.add_modality_ids("modality:cbt");
+  level.set_matches_stage(true);
+  v1::Node& node = *recommendation.add_nodes();
+  node.set_id("change_level:thoughts");
+  node.set_preferred_label("Current maladaptive cognitions");
+  const auto text = [&] {
+    FillWords(recommendation);
+    return recommendation.change_level().text();
+  };
+  EXPECT_THAT(text(), HasSubstr("begins at “Current maladaptive cognitions”, the one nearest to the surface"));
+  EXPECT_THAT(text(), HasSubstr("At the client’s stage of change Cognitive behavioural therapy works there."));
+  EXPECT_THAT(recommendation.summary(), HasSubstr(", beginning at the level “Current maladaptive cognitions”."));
+  level.set_matches_stage(false);
+  EXPECT_THAT(text(), HasSubstr("works there, though it is not matched with the client’s stage"));
+  level.set_strategy(v1::CHANGE_LEVEL_STRATEGY_DEEPER);
+  EXPECT_THAT(text(), HasSubstr("the next deeper one"));
+  level.set_strategy(v1::CHANGE_LEVEL_STRATEGY_KEY);
+  EXPECT_THAT(text(), HasSubstr("by judgement"));
+  // What the best plan does not hold, the summary does not say.
+  level.clear_modality_ids();
+  EXPECT_THAT(text(), EndsWith("the plan has nothing for it."));
+  EXPECT_THAT(recommendation.summary(), Not(HasSubstr("beginning at")));
+}
+
 TEST(PlanWords, SummaryHasThreeToEightSentencesSafetyFirst) {
   const std::string summary = Filled().summary();
   const auto sentences = std::count(summary.begin(), summary.end(), '.');
