@@ -42,6 +42,7 @@ class Kinship {
         bridges_(snapshot.schema().FindRelation("bridges")),
         compatible_(snapshot.schema().FindRelation("compatible_with")),
         conflicts_(snapshot.schema().FindRelation("conflicts_with")),
+        alternatives_(snapshot.schema().FindRelation("alternative_to")),
         part_of_(snapshot.schema().FindRelation("part_of")) {}
 
   // By number of node.
@@ -60,12 +61,9 @@ class Kinship {
     return theories.empty() ? TheoriesOf(item.from) : theories;
   }
 
-  // What conflicts with `node` or with what it is a kind of.
-  NodeSet ConflictsOf(NodeIndex node) const {
-    NodeSet against;
-    for (const NodeIndex own : WithAncestors(snapshot_, {node})) against.merge(Neighbors(own, conflicts_));
-    return against;
-  }
+  // What conflicts with `node`, or is an alternative to it, or to what it is a kind of.
+  NodeSet ConflictsOf(NodeIndex node) const { return NeighborsOfKinds(node, conflicts_); }
+  NodeSet AlternativesTo(NodeIndex node) const { return NeighborsOfKinds(node, alternatives_); }
   // Whether a theory of one is bridged to a theory of the other.
   bool AreBridged(NodeIndex a, NodeIndex b) const {
     const NodeSet theories = TheoriesOf(b);
@@ -123,6 +121,12 @@ class Kinship {
   }
 
  private:
+  NodeSet NeighborsOfKinds(NodeIndex node, std::optional<RelationIndex> relation) const {
+    NodeSet neighbors;
+    for (const NodeIndex own : WithAncestors(snapshot_, {node})) neighbors.merge(Neighbors(own, relation));
+    return neighbors;
+  }
+
   void Widen(NodeIndex theory, const Way& way, std::optional<RelationIndex> relation, std::map<NodeIndex, Way>& ways) {
     if (!relation.has_value()) return;
     const auto offer = [&](NodeIndex subject, const graph::Arc& arc, NodeIndex other) {
@@ -160,7 +164,7 @@ class Kinship {
   const Snapshot& snapshot_;
   std::size_t max_hops_;
   graph::CostModel costs_;
-  std::optional<RelationIndex> grounded_in_, bridges_, compatible_, conflicts_, part_of_;
+  std::optional<RelationIndex> grounded_in_, bridges_, compatible_, conflicts_, alternatives_, part_of_;
   std::map<NodeIndex, NodeSet> kin_, against_;  // by theory
 };
 
@@ -310,20 +314,23 @@ class Builder {
     }
   }
 
-  // Whether two schools exclude each other, by the places of both: their modalities conflict and no theories of the two
-  // are bridged, or their theories do not fit where they must.
+  // Whether two schools exclude each other, by the places of both: their modalities are alternatives, or conflict and
+  // no theories of the two are bridged, or their theories do not fit where they must.
   std::vector<bool> SchoolsApart(const std::vector<Kinship::School>& schools, bool theories_must_fit) {
     std::vector<bool> apart(schools.size() * schools.size());
     std::vector<std::vector<NodeIndex>> kinds;  // by school: its modality and what that is a kind of
     for (const Kinship::School& school : schools) kinds.push_back(WithAncestors(snapshot_, {school.modality}));
     for (std::size_t a = 0; a < schools.size(); ++a) {
       const NodeSet against = kinship_.ConflictsOf(schools[a].modality);
-      if (against.empty() && !theories_must_fit) continue;
+      const NodeSet alternatives = kinship_.AlternativesTo(schools[a].modality);
+      if (against.empty() && alternatives.empty() && !theories_must_fit) continue;
       for (std::size_t b = 0; b < schools.size(); ++b) {
         const NodeIndex one = schools[a].modality, other = schools[b].modality;
         const bool conflict = one != other && Meet(against, kinds[b]) && !kinship_.AreBridged(one, other);
+        const bool are_alternatives = one != other && Meet(alternatives, kinds[b]);
         const bool misfit = theories_must_fit && a < b && !kinship_.GoTogether(schools[a], schools[b]);
-        if (conflict || misfit) apart[a * schools.size() + b] = apart[b * schools.size() + a] = true;
+        if (conflict || are_alternatives || misfit)
+          apart[a * schools.size() + b] = apart[b * schools.size() + a] = true;
       }
     }
     return apart;

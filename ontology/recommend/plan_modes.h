@@ -20,7 +20,9 @@
 // the rules of stages: who is not ready to act, or guards what was reached, is met there first.
 //
 // In every mode techniques that are declared to conflict exclude each other, and so do those of modalities that
-// conflict, unless theories of the two are bridged. The theories of a technique are its own, else its modality's.
+// conflict, unless theories of the two are bridged, and those of two packages that are alternatives (`alternative_to`),
+// bridged or not: one is delivered at a time. What counts is the modality that a technique is taken from. The theories
+// of a technique are its own, else its modality's.
 //
 // Thread safety: pure functions on one snapshot.
 

@@ -144,10 +144,11 @@ class Judge {
     return false;
   }
 
-  bool Conflict(NodeIndex a, NodeIndex b) const {
-    const graph::RelationIndex conflicts = *snapshot_.schema().FindRelation("conflicts_with");
-    return snapshot_.FindEdge(a, conflicts, b).has_value() || snapshot_.FindEdge(b, conflicts, a).has_value();
+  bool AreLinked(std::string_view relation, NodeIndex a, NodeIndex b) const {
+    const graph::RelationIndex index = *snapshot_.schema().FindRelation(relation);
+    return snapshot_.FindEdge(a, index, b).has_value() || snapshot_.FindEdge(b, index, a).has_value();
   }
+  bool Conflict(NodeIndex a, NodeIndex b) const { return AreLinked("conflicts_with", a, b); }
 
   void CheckPlan(const v1::Plan& plan) {
     std::vector<std::pair<NodeIndex, NodeIndex>> items;  // technique, modality
@@ -175,6 +176,9 @@ class Judge {
                                    !AreBridged(items[i].first, items[j].first);
         if (Conflict(items[i].first, items[j].first) || of_modalities) {
           Break("{} and {} conflict", snapshot_.id(items[i].first), snapshot_.id(items[j].first));
+        }
+        if (AreLinked("alternative_to", items[i].second, items[j].second)) {
+          Break("{} and {} are of alternative packages", snapshot_.id(items[i].first), snapshot_.id(items[j].first));
         }
       }
     }

@@ -17,7 +17,8 @@ namespace braid::service {
 // condition:
 //
 //   never      harmful ones, vetoed or deferred by a raised flag or a hard rule, beyond the therapist's competence or
-//              training, refused by the client; two that conflict in one plan
+//              training, refused by the client; two that conflict in one plan, or that come from
+//              alternative packages
 //   always     the relationship's base layer, or its exclusion; every technique explained; every node named
 std::vector<std::string> Broken(const graph::Snapshot& snapshot, const v1::ClientProfile& profile,
                                 const v1::Recommendation& recommendation);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,66 @@ TEST(PlanModes, ModalitiesThatConflictAreNotMixedUnlessTheirTheoriesAreBridged) 
       }
     }
   }
+}
+
+// CPT and EMDR are both within reach of the nurse's therapist, in every mode, and each has something for her.
+TEST(PlanModes, APlanTakesFromOneOfTwoAlternativePackages) {
+  const NodeIndex cpt = *Shipped().Find("modality:cpt"), emdr = *Shipped().Find("modality:emdr");
+  ASSERT_TRUE(Linked("alternative_to", cpt, emdr));
+  std::set<NodeIndex> taken;
+  std::size_t infeasible = 0;
+  for (const auto mode : {IntegrationMode::kResponsive, IntegrationMode::kTechnicalEclecticism,
+                          IntegrationMode::kTheoreticalIntegration, IntegrationMode::kAssimilative}) {
+    SCOPED_TRACE(fmt::format("mode {}", static_cast<int>(mode)));
+    ClientProfile profile = CaseProfile(4);
+    profile.mode = mode;
+    if (mode == IntegrationMode::kAssimilative) profile.therapist->home_modality = "modality:cbt";
+    for (const char* first : {"technique:stuck_point_modules", "technique:bilateral_stimulation"}) {
+      RecommendOptions options;
+      options.forced_in = {*Shipped().Find(first)};
+      const absl::StatusOr<Recommendation> recommendation = AskFor(profile, options);
+      if (!recommendation.ok()) continue;  // the mode has no place for it
+      for (const RecommendedPlan& plan : recommendation->plans) {
+        std::set<NodeIndex> from;
+        for (const RecommendedItem& item : plan.items) from.insert(item.benefit.from);
+        EXPECT_FALSE(from.contains(cpt) && from.contains(emdr));
+        taken.insert(from.begin(), from.end());
+      }
+    }
+    // Both at once is no plan.
+    RecommendOptions both;
+    both.forced_in = {*Shipped().Find("technique:stuck_point_modules"),
+                      *Shipped().Find("technique:bilateral_stimulation")};
+    const absl::StatusOr<Recommendation> none = AskFor(profile, both);
+    if (!none.ok()) continue;
+    EXPECT_EQ(none->outcome, PlanOutcome::kInfeasible);
+    ++infeasible;
+  }
+  EXPECT_GE(infeasible, 2U);
+  EXPECT_TRUE(taken.contains(cpt));
+  EXPECT_TRUE(taken.contains(emdr));
+}
+
+// What counts is where a technique is taken from, not who else lists it.
+TEST(PlanModes, WhatIsTakenFromAThirdModalityGoesWithEitherPackage) {
+  const NodeIndex restructuring = *Shipped().Find("technique:cognitive_restructuring");
+  const NodeIndex cpt = *Shipped().Find("modality:cpt"), cbt = *Shipped().Find("modality:cbt");
+  const auto originates_in = *Shipped().schema().FindRelation("originates_in");
+  ASSERT_TRUE(Shipped().FindEdge(restructuring, originates_in, cpt).has_value());
+  RecommendOptions with_emdr;
+  with_emdr.forced_in = {restructuring, *Shipped().Find("technique:bilateral_stimulation")};
+  ClientProfile profile = CaseProfile(4);
+  profile.needs.push_back({"process:cognitive_distortion"});
+  const Recommendation recommendation = RecommendTo(profile, with_emdr);
+  ASSERT_FALSE(recommendation.plans.empty());
+  const std::vector<RecommendedItem>& items = recommendation.plans.front().items;
+  const auto item = std::find_if(items.begin(), items.end(),
+                                 [&](const RecommendedItem& each) { return each.benefit.technique == restructuring; });
+  ASSERT_NE(item, items.end());
+  EXPECT_EQ(item->benefit.from, cbt);
+  // A therapist without CBT would take it from CPT.
+  profile.therapist->modalities = {"modality:cpt", "modality:emdr"};
+  EXPECT_EQ(RecommendTo(profile, with_emdr).outcome, PlanOutcome::kInfeasible);
 }
 
 TEST(PlanModes, ABridgeRunsFromATheoryOfTheImportToOneOfTheHomeAndCostsWhatItsEdgesSay) {
