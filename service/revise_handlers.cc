@@ -1,6 +1,5 @@
 #include "service/revise_handlers.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "fmt/format.h"
 #include "google/protobuf/repeated_ptr_field.h"
 #include "graph/error.h"
 #include "ontology/progress/course.h"
@@ -37,16 +37,37 @@ struct AskedCourse {
   bool redirect = true;
 };
 
+// Of the request's own numbers, so that they are named beside the fields of the course.
+void CheckRanges(const wire::ReviseRequest& request, graph::ErrorList& errors) {
+  const std::vector<ontology::Course::Session>& sessions = request.course.sessions;
+  const std::int32_t most = sessions.empty() ? 0 : sessions.back().number;
+  if (request.plan_made_after < 0 || request.plan_made_after > most) {
+    errors.Add({Reason::kValueOutOfRange, "plan_made_after_session",
+                "plan_made_after_session is out of range; use 0 to the number of the last record", ""});
+  }
+  // Negated, so that a NaN is out of range.
+  const double cost = request.change_cost.value_or(0);
+  if (!(cost >= 0 && cost <= ontology::kMaxChangeCost)) {
+    errors.Add({Reason::kValueOutOfRange, "change_cost",
+                fmt::format("change_cost is {}; use a value in [0, {}]", cost, ontology::kMaxChangeCost), ""});
+  }
+}
+
 absl::StatusOr<AskedCourse> Read(const Core& core, Recommenders& recommenders, const CallContext& call,
                                  const v1::ReviseRequest& request) {
   BRAID_ASSIGN_OR_RETURN(wire::ReviseRequest decoded, wire::DecodeReviseRequest(request));
   absl::StatusOr<Asked> asked = ReadAsked(core, recommenders, call, request.recommend(), decoded.recommend);
   BRAID_RETURN_IF_ERROR(graph::PrefixFields(asked.status(), "recommend"));
   for (ontology::Notice& notice : asked->notices) notice.field = "recommend." + notice.field;
-  AskedCourse course;
   const ontology::Client& client = asked->question.client;
-  BRAID_ASSIGN_OR_RETURN(course.question.course, ontology::ReadCourse(*asked->snapshot, decoded.recommend.profile,
-                                                                      client, decoded.course, &asked->notices));
+  graph::ErrorList errors;
+  CheckRanges(decoded, errors);
+  absl::StatusOr<ontology::ClientCourse> sessions =
+      ontology::ReadCourse(*asked->snapshot, decoded.recommend.profile, client, decoded.course, &asked->notices);
+  errors.Add(sessions.status());
+  BRAID_RETURN_IF_ERROR(errors.ToStatus());
+  AskedCourse course;
+  course.question.course = *std::move(sessions);
   course.question.before = client;
   course.question.options = asked->question.options;
   course.question.plan_made_after = decoded.plan_made_after;
@@ -56,18 +77,6 @@ absl::StatusOr<AskedCourse> Read(const Core& core, Recommenders& recommenders, c
   course.budget = request.recommend().budget();
   course.redirect = decoded.recommend.redirect;
   return course;
-}
-
-// What a revision cannot be made of, by fields of ReviseRequest: what is no field of it is one of the question.
-absl::Status Placed(const absl::Status& status) {
-  const std::optional<graph::ErrorInfo> info = graph::ErrorInfoOf(status);
-  if (!info.has_value()) return status;
-  const auto is_own = [](const graph::Violation& violation) {
-    return violation.field == "plan_made_after_session" || violation.field == "change_cost";
-  };
-  return std::any_of(info->violations.begin(), info->violations.end(), is_own)
-             ? status
-             : graph::PrefixFields(status, "recommend");
 }
 
 absl::StatusOr<SearchBudget> BudgetOf(const Core& core, const CallContext& call, const AskedCourse& course) {
@@ -84,7 +93,7 @@ absl::StatusOr<ontology::PlanRevision> Answer(const Core& core, CallContext& cal
   absl::StatusOr<ontology::PlanRevision> revision =
       ontology::Revise(*asked.recommender, course.question, budget.budget);
   BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget.budget));
-  BRAID_RETURN_IF_ERROR(Placed(revision.status()));
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(revision.status(), "recommend"));
   const ontology::Recommendation& recommendation = revision->recommendation;
   wire::EncodeRecommendation({asked.recommender->base(), revision->client, asked.view}, recommendation,
                              response->mutable_recommendation());
@@ -219,7 +228,7 @@ absl::Status ReviseHandlers::SimulateCourse(CallContext& call, const v1::Simulat
   const absl::StatusOr<ontology::CourseSimulation> simulation =
       ontology::Simulate(*course->asked.recommender, course->question, budget->budget);
   BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget->budget));
-  BRAID_RETURN_IF_ERROR(graph::PrefixFields(Placed(simulation.status()), "revise"));
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(simulation.status(), "revise.recommend"));
   const graph::Limit stopped_by = FillSteps(course->asked, *simulation, response);
   response->set_note_on_use(NoteOnUse());
   FillCompleteness(stopped_by, 0, *budget, response->mutable_completeness());

@@ -288,8 +288,11 @@ std::string PlanText(const v1::PlanRevision& revision) {
                : "The plan in force stands.";
   }
   if (revision.change_cost() == 0) return "Plans were sought anew, as if none were in force.";
-  return fmt::format("Plans were sought anew; each change had to be worth {} (a ranking aid).",
-                     NumberText(revision.change_cost()));
+  const std::string_view gave_way =
+      "What the rules would keep left no room for a plan, and was weighed like everything else.";
+  return Joined({fmt::format("Plans were sought anew; each change had to be worth {} (a ranking aid).",
+                             NumberText(revision.change_cost())),
+                 std::string(revision.rules_gave_way() ? gave_way : "")});
 }
 
 std::string ConsultText(const v1::PlanRevision& revision, const Labels& labels) {

@@ -113,6 +113,7 @@ class Encoder {
     }
     out->set_alliance(static_cast<v1::AllianceState>(revision.alliance));
     out->set_replanned(revision.replanned);
+    out->set_rules_gave_way(revision.rules_gave_way);
     out->set_change_cost(revision.change_cost);
     named_.Add(revision.techniques, out->mutable_technique_ids());
     out->set_progress_state(static_cast<v1::ProgressState>(revision.progress));

@@ -332,6 +332,9 @@ TEST(RevisionWords, APlanThatWasNotSoughtStands) {
   while (revision.changes_size() > 1) revision.mutable_changes()->DeleteSubrange(0, 1);
   EXPECT_THAT(Filled(revision).text(), StartsWith("The plan in force stands. "));
   revision.set_replanned(true);
+  EXPECT_THAT(Filled(revision).text(), Not(HasSubstr("left no room")));
+  revision.set_rules_gave_way(true);
+  EXPECT_THAT(Filled(revision).text(), HasSubstr("What the rules would keep left no room for a plan"));
   revision.set_change_cost(0);
   EXPECT_THAT(Filled(revision).text(), StartsWith("Plans were sought anew, as if none were in force."));
 }
@@ -345,7 +348,9 @@ TEST(RevisionWords, GoingBackAStageIsPartOfChangeAndNoFailure) {
   EXPECT_THAT(filled.text(), HasSubstr(filled.stage_movements(0).text()));
   ForEachLeaf(filled, [&](const Leaf& leaf) {
     for (const char* blame : {"fail", "setback", "lapse again", "worse than", "lost"}) {
-      if (IsOurs(leaf)) EXPECT_THAT(leaf.text(), Not(HasSubstr(blame))) << leaf.path;
+      if (IsOurs(leaf)) {
+        EXPECT_THAT(leaf.text(), Not(HasSubstr(blame))) << leaf.path;
+      }
     }
   });
   v1::PlanRevision unknown = Sample();

@@ -26,7 +26,8 @@ Message Parsed(const std::string& text) {
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
-  for (const graph::Violation& violation : graph::ErrorInfoOf(status).value().violations) {
+  const graph::ErrorInfo info = graph::ErrorInfoOf(status).value();
+  for (const graph::Violation& violation : info.violations) {
     fields.push_back(violation.field);
   }
   return fields;
@@ -197,6 +198,7 @@ ontology::PlanRevision Full() {
   revision.alliance = ontology::AllianceState::kRuptured;
   revision.progress = ontology::ProgressState::kOffTrack;
   revision.replanned = true;
+  revision.rules_gave_way = true;
   revision.change_cost = 0.02;
   revision.techniques = {Node("technique:psychoeducation")};
   return revision;
