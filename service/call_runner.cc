@@ -50,6 +50,10 @@ std::string internal::MethodOf(const google::protobuf::Message& request) {
   return name.substr(0, name.size() - kSuffix.size());
 }
 
+absl::Status internal::Draining() {
+  return graph::MakeError(graph::Reason::kDraining, "the server is shutting down; try another");
+}
+
 Call::Call(CallRunner& runner, grpc::CallbackServerContext& grpc, std::string method)
     : runner_(runner), grpc_(grpc), method_(std::move(method)) {
   ++runner_.begun_;
@@ -57,8 +61,7 @@ Call::Call(CallRunner& runner, grpc::CallbackServerContext& grpc, std::string me
   context_.deadline = DeadlineOf(grpc_, context_.start);
   context_.cancelled = [this] { return cancelled_.load(std::memory_order_relaxed); };
   context_.request_id = RequestIdOr(Metadata(grpc_, kRequestIdKey).value_or(""));
-  refused_ = runner_.draining_ ? graph::MakeError(graph::Reason::kDraining, "the server is shutting down; try another")
-                               : ReadMetadata();
+  refused_ = runner_.draining_ ? internal::Draining() : ReadMetadata();
 }
 
 absl::Status Call::ReadMetadata() {
@@ -108,6 +111,23 @@ CallRunner::CallRunner(const Log& log)
       reads_(ReadThreads(), kMaxQueued),
       waits_(kWaitThreads, kMaxQueued),
       writes_(kWriteThreads, kMaxQueued) {}
+
+void CallRunner::Drain() {
+  draining_ = true;
+  const std::lock_guard lock(listeners_mutex_);
+  for (internal::Listener* listener : listeners_) listener->EndIfWaiting();
+}
+
+void CallRunner::Add(internal::Listener& listener) {
+  const std::lock_guard lock(listeners_mutex_);
+  listeners_.insert(&listener);
+}
+
+// Waits for Drain to be through with it.
+void CallRunner::Remove(internal::Listener& listener) {
+  const std::lock_guard lock(listeners_mutex_);
+  listeners_.erase(&listener);
+}
 
 void CallRunner::Dispatch(Work work, Call& call, const std::function<void()>& task) {
   bool taken = false;

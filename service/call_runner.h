@@ -13,6 +13,8 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,6 +26,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
 #include "service/call_context.h"
+#include "service/conversation.h"
 #include "service/log.h"
 #include "service/parts.h"
 #include "service/work_pool.h"
@@ -53,6 +56,18 @@ class CallRunner;
 namespace internal {
 template <typename Response>
 class StreamReactor;
+template <typename Request, typename Response>
+class ConversationReactor;
+
+// A call that may be waiting for its caller's next message.
+class Listener {
+ public:
+  // Ends it where it waits; one that is at work ends after its reply.
+  virtual void EndIfWaiting() = 0;
+
+ protected:
+  ~Listener() = default;
+};
 }  // namespace internal
 
 // One call under way. Lives as long as its reactor.
@@ -95,8 +110,15 @@ class CallRunner {
       grpc::CallbackServerContext* context, const Request* request, Work work, const Handlers& handlers,
       absl::StatusOr<Parts<Response>> (Handlers::*handler)(CallContext&, const Request&) const);
 
-  // From now on calls are refused with DRAINING.
-  void Drain() { draining_ = true; }
+  // One message is worked on at a time, where `work_of` says, and the next one is read once the reply to it was
+  // written.
+  template <typename Request, typename Response, typename Handlers>
+  grpc::ServerBidiReactor<Request, Response>* Converse(
+      grpc::CallbackServerContext* context, Work (*work_of)(const Request&), const Handlers& handlers,
+      absl::StatusOr<Conversation<Request, Response>> (Handlers::*handler)(CallContext&) const);
+
+  // From now on calls are refused with DRAINING, and conversations end with it before their next message.
+  void Drain();
 
   CallCounts counts() const { return {begun_, ended_, cancelled_, most_work_after_cancel_}; }
 
@@ -104,6 +126,11 @@ class CallRunner {
   friend class Call;
   template <typename Response>
   friend class internal::StreamReactor;
+  template <typename Request, typename Response>
+  friend class internal::ConversationReactor;
+
+  void Add(internal::Listener& listener);
+  void Remove(internal::Listener& listener);
 
   // Runs `task` where `work` belongs; where there is no room, at once, with `call` refusing.
   void Dispatch(Work work, Call& call, const std::function<void()>& task);
@@ -111,6 +138,8 @@ class CallRunner {
   const Log& log_;
   std::atomic<bool> draining_ = false;
   std::atomic<std::uint64_t> begun_ = 0, ended_ = 0, cancelled_ = 0, most_work_after_cancel_ = 0;
+  std::mutex listeners_mutex_;
+  std::set<internal::Listener*> listeners_;
   WorkPool reads_;
   WorkPool waits_;
   WorkPool writes_;
@@ -122,6 +151,8 @@ namespace internal {
 
 // `GetNode` for a GetNodeRequest.
 std::string MethodOf(const google::protobuf::Message& request);
+
+absl::Status Draining();
 
 class UnaryReactor final : public grpc::ServerUnaryReactor {
  public:
@@ -190,6 +221,102 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response> {
   Response part_;
 };
 
+template <typename Request, typename Response>
+class ConversationReactor final : public grpc::ServerBidiReactor<Request, Response>, private Listener {
+ public:
+  using WorkOf = Work (*)(const Request&);
+
+  ConversationReactor(CallRunner& runner, grpc::CallbackServerContext& context, std::string method, WorkOf work_of)
+      : runner_(runner), work_of_(work_of), call_(runner, context, std::move(method)) {
+    runner_.Add(*this);
+  }
+
+  void Begin(const std::function<absl::StatusOr<Conversation<Request, Response>>(CallContext&)>& handler) {
+    const absl::Status status = call_.Run([&](CallContext& context) -> absl::Status {
+      BRAID_ASSIGN_OR_RETURN(conversation_, handler(context));
+      return absl::OkStatus();
+    });
+    if (status.ok()) {
+      Listen();
+    } else {
+      End(status);
+    }
+  }
+
+ private:
+  void Listen() {
+    {
+      // Begun under the lock: once EndIfWaiting has ended the call nothing may be begun.
+      const std::lock_guard lock(mutex_);
+      waiting_ = !runner_.draining_;
+      if (waiting_) {
+        this->StartRead(&message_);
+        return;
+      }
+    }
+    End(Draining());
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!StopWaiting()) return;
+    if (ok) {
+      // This is gRPC's thread; the answer may take its time.
+      runner_.Dispatch(work_of_(message_), call_, [this] { Answer(); });
+    } else {
+      // The caller is through, or gone.
+      End(call_.Run([](CallContext&) { return absl::OkStatus(); }));
+    }
+  }
+
+  void Answer() {
+    bool has_reply = false;
+    reply_.Clear();
+    const absl::Status status = call_.Run([&](CallContext&) -> absl::Status {
+      BRAID_ASSIGN_OR_RETURN(has_reply, conversation_(message_, &reply_));
+      return absl::OkStatus();
+    });
+    if (!status.ok()) {
+      End(status);
+    } else if (has_reply) {
+      this->StartWrite(&reply_);
+    } else {
+      Listen();
+    }
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (ok) {
+      Listen();
+    } else {
+      End(graph::MakeError(graph::Reason::kCancelled, "the caller stopped reading"));
+    }
+  }
+
+  void EndIfWaiting() override {
+    if (StopWaiting()) End(Draining());
+  }
+  // False: it does not wait, or another thread stopped it first.
+  bool StopWaiting() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(waiting_, false);
+  }
+  void End(const absl::Status& status) { this->Finish(call_.End(status)); }
+  void OnCancel() override { call_.Cancel(); }
+  void OnDone() override {
+    runner_.Remove(*this);
+    delete this;
+  }
+
+  CallRunner& runner_;
+  const WorkOf work_of_;
+  Call call_;
+  Conversation<Request, Response> conversation_;
+  Request message_;
+  Response reply_;
+  std::mutex mutex_;
+  bool waiting_ = false;  // for a message
+};
+
 }  // namespace internal
 
 template <typename Request, typename Response, typename Handlers>
@@ -212,6 +339,16 @@ grpc::ServerWriteReactor<Response>* CallRunner::Stream(
   Dispatch(work, reactor->call(), [=, &handlers] {
     reactor->Answer([=, &handlers](CallContext& call) { return (handlers.*handler)(call, *request); });
   });
+  return reactor;
+}
+
+template <typename Request, typename Response, typename Handlers>
+grpc::ServerBidiReactor<Request, Response>* CallRunner::Converse(
+    grpc::CallbackServerContext* context, Work (*work_of)(const Request&), const Handlers& handlers,
+    absl::StatusOr<Conversation<Request, Response>> (Handlers::*handler)(CallContext&) const) {
+  auto* reactor = new internal::ConversationReactor<Request, Response>(
+      *this, *context, internal::MethodOf(Request::default_instance()), work_of);
+  reactor->Begin([=, &handlers](CallContext& call) { return (handlers.*handler)(call); });
   return reactor;
 }
 

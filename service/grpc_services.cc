@@ -14,7 +14,9 @@
 #include "service/map_handlers.h"
 #include "service/path_handlers.h"
 #include "service/plan_handlers.h"
+#include "service/plan_reading.h"
 #include "service/reading.h"
+#include "service/revise_handlers.h"
 #include "service/server_handlers.h"
 
 namespace braid::service {
@@ -111,7 +113,8 @@ class Evidence final : public v1::EvidenceService::CallbackService {
 
 class Plan final : public v1::PlanService::CallbackService {
  public:
-  Plan(const Core& core, CallRunner& runner) : handlers_(core), runner_(runner) {}
+  Plan(const Core& core, CallRunner& runner)
+      : handlers_(core, recommenders_), revisions_(core, recommenders_), runner_(runner) {}
 
  private:
   Reactor* Recommend(Context* context, const v1::RecommendRequest* in, v1::RecommendResponse* out) override {
@@ -124,7 +127,25 @@ class Plan final : public v1::PlanService::CallbackService {
     return runner_.Unary(context, in, out, Reading(in->recommend(), Work::kRead), handlers_, &PlanHandlers::RenderPlan);
   }
 
+  Reactor* Revise(Context* context, const v1::ReviseRequest* in, v1::ReviseResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(in->recommend(), Work::kRead), revisions_, &ReviseHandlers::Revise);
+  }
+  Reactor* SimulateCourse(Context* context, const v1::SimulateCourseRequest* in,
+                          v1::SimulateCourseResponse* out) override {
+    return runner_.Unary(context, in, out, Reading(in->revise().recommend(), Work::kRead), revisions_,
+                         &ReviseHandlers::SimulateCourse);
+  }
+  grpc::ServerBidiReactor<v1::ReviseSessionRequest, v1::ReviseSessionResponse>* ReviseSession(
+      Context* context) override {
+    return runner_.Converse<v1::ReviseSessionRequest>(
+        context,
+        [](const v1::ReviseSessionRequest& message) { return Reading(message.begin().recommend(), Work::kRead); },
+        revisions_, &ReviseHandlers::ReviseSession);
+  }
+
+  Recommenders recommenders_;
   PlanHandlers handlers_;
+  ReviseHandlers revisions_;
   CallRunner& runner_;
 };
 

@@ -1,14 +1,11 @@
 #include "service/plan_handlers.h"
 
 #include <cstddef>
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "fmt/format.h"
 #include "graph/error.h"
-#include "ontology/policy.h"
 #include "ontology/recommend/recommend_question.h"
 #include "ontology/recommend/technique_explanation.h"
 #include "service/reading.h"
@@ -25,32 +22,10 @@ namespace {
 
 constexpr std::size_t kMaxReferenceBytes = 200;
 
-SnapshotMemory<ontology::Recommender>::Made MakeRecommender(const graph::SnapshotPtr& snapshot) {
-  BRAID_ASSIGN_OR_RETURN(ontology::Recommender recommender,
-                         ontology::Recommender::Create(snapshot, ontology::PolicyOf(*snapshot)));
-  return std::make_shared<const ontology::Recommender>(std::move(recommender));
-}
-
-// A question that was read, at its revision.
-struct Asked {
-  graph::SnapshotPtr snapshot;
-  std::shared_ptr<const ontology::Recommender> recommender;
-  wire::NodeView view;
-  std::vector<ontology::Notice> notices;
-  ontology::RecommendQuestion question;
-  SearchBudget budget;
-};
-
-absl::StatusOr<Asked> Read(const Core& core, SnapshotMemory<ontology::Recommender>& memory, CallContext& call,
+absl::StatusOr<Asked> Read(const Core& core, Recommenders& recommenders, const CallContext& call,
                            const v1::RecommendRequest& request) {
-  Asked asked;
   BRAID_ASSIGN_OR_RETURN(const ontology::RecommendRequest question, wire::DecodeRecommendRequest(request));
-  BRAID_ASSIGN_OR_RETURN(asked.view, wire::DecodeView(request.view(), false, request.languages()));
-  BRAID_ASSIGN_OR_RETURN(asked.snapshot, Pin(core, call, request.consistency()));
-  BRAID_ASSIGN_OR_RETURN(asked.question, ontology::ReadQuestion(*asked.snapshot, question, &asked.notices));
-  BRAID_ASSIGN_OR_RETURN(asked.recommender, memory.Of(asked.snapshot));
-  BRAID_ASSIGN_OR_RETURN(asked.budget, MakeSearchBudget(core.limits, call, request.budget()));
-  return asked;
+  return ReadAsked(core, recommenders, call, request, question);
 }
 
 // A subject reference tells of the client: it is never repeated in an error.
@@ -95,21 +70,18 @@ void Draw(const v1::RenderPlanRequest& request, const v1::RecommendResponse& ans
 
 }  // namespace
 
-PlanHandlers::PlanHandlers(const Core& core) : core_(core), memory_(MakeRecommender) {}
-
 absl::Status PlanHandlers::Recommend(CallContext& call, const v1::RecommendRequest& request,
                                      v1::RecommendResponse* response) const {
-  BRAID_ASSIGN_OR_RETURN(Asked asked, Read(core_, memory_, call, request));
+  BRAID_ASSIGN_OR_RETURN(const Asked asked, Read(core_, recommenders_, call, request));
+  BRAID_ASSIGN_OR_RETURN(SearchBudget budget, MakeSearchBudget(core_.limits, call, request.budget()));
   const absl::StatusOr<ontology::Recommendation> answer =
-      asked.recommender->Recommend(asked.question.client, asked.question.options, asked.budget.budget);
-  BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, asked.budget.budget));
+      asked.recommender->Recommend(asked.question.client, asked.question.options, budget.budget);
+  BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget.budget));
   BRAID_RETURN_IF_ERROR(answer.status());
   v1::Recommendation* out = response->mutable_recommendation();
   wire::EncodeRecommendation({asked.recommender->base(), asked.question.client, asked.view}, *answer, out);
   FillWords(*out);
-  wire::EncodePlanCompleteness(answer->stopped_by, answer->gap, asked.budget.budget.work_used(),
-                               response->mutable_completeness());
-  for (const v1::LimitInForce& limit : asked.budget.limits) *response->mutable_completeness()->add_limits() = limit;
+  FillCompleteness(answer->stopped_by, answer->gap, budget, response->mutable_completeness());
   FillHeader(core_, *asked.snapshot, asked.notices, response->mutable_header());
   return absl::OkStatus();
 }
@@ -120,21 +92,21 @@ absl::Status PlanHandlers::Explain(CallContext& call, const v1::ExplainRequest& 
   if (!request.has_recommend()) wire::AddRequired("recommend", errors);
   if (request.technique_id().empty()) wire::AddRequired("technique_id", errors);
   BRAID_RETURN_IF_ERROR(errors.ToStatus());
-  absl::StatusOr<Asked> asked = Read(core_, memory_, call, request.recommend());
+  absl::StatusOr<Asked> asked = Read(core_, recommenders_, call, request.recommend());
   BRAID_RETURN_IF_ERROR(graph::PrefixFields(asked.status(), "recommend"));
+  absl::StatusOr<SearchBudget> budget = MakeSearchBudget(core_.limits, call, request.recommend().budget());
+  BRAID_RETURN_IF_ERROR(graph::PrefixFields(budget.status(), "recommend"));
   BRAID_ASSIGN_OR_RETURN(const graph::NodeIndex technique,
                          ontology::FindTechnique(*asked->snapshot, request.technique_id(), "technique_id",
                                                  !request.recommend().no_redirect(), &asked->notices));
-  graph::Budget& budget = asked->budget.budget;
-  const absl::StatusOr<ontology::TechniqueExplanation> answer =
-      ontology::Explain(*asked->recommender, asked->question.client, asked->question.options, technique, budget);
-  BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget));
+  const absl::StatusOr<ontology::TechniqueExplanation> answer = ontology::Explain(
+      *asked->recommender, asked->question.client, asked->question.options, technique, budget->budget);
+  BRAID_RETURN_IF_ERROR(CheckNotCancelled(call, budget->budget));
   BRAID_RETURN_IF_ERROR(graph::PrefixFields(answer.status(), "recommend"));
   wire::EncodeExplanation({asked->recommender->base(), asked->question.client, asked->view}, *answer, response);
   FillWords(response->nodes(), *response->mutable_explanation());
   response->set_note_on_use(NoteOnUse());
-  wire::EncodePlanCompleteness(answer->stopped_by, 0, budget.work_used(), response->mutable_completeness());
-  for (const v1::LimitInForce& limit : asked->budget.limits) *response->mutable_completeness()->add_limits() = limit;
+  FillCompleteness(answer->stopped_by, 0, *budget, response->mutable_completeness());
   FillHeader(core_, *asked->snapshot, asked->notices, response->mutable_header());
   return absl::OkStatus();
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
 #include <utility>
 
 #include "fmt/format.h"
@@ -37,6 +36,12 @@ class Reader {
     options.robustness = request_.robustness;
     BRAID_RETURN_IF_ERROR(errors_.ToStatus());
     return RecommendQuestion{*std::move(client), std::move(options)};
+  }
+
+  absl::StatusOr<std::vector<NodeIndex>> ReadPlanInForce(const std::vector<std::string>& ids, std::string_view field) {
+    std::vector<NodeIndex> techniques = Techniques(ids, field, kMaxForced);
+    BRAID_RETURN_IF_ERROR(errors_.ToStatus());
+    return techniques;
   }
 
  private:
@@ -145,6 +150,14 @@ class Reader {
 absl::StatusOr<RecommendQuestion> ReadQuestion(const graph::Snapshot& snapshot, const RecommendRequest& request,
                                                std::vector<Notice>* notices) {
   return Reader(snapshot, request, notices).Read();
+}
+
+absl::StatusOr<std::vector<NodeIndex>> ReadPlanInForce(const graph::Snapshot& snapshot,
+                                                       const std::vector<std::string>& ids, std::string_view field,
+                                                       bool redirect, std::vector<Notice>* notices) {
+  RecommendRequest request;
+  request.redirect = redirect;
+  return Reader(snapshot, request, notices).ReadPlanInForce(ids, field);
 }
 
 }  // namespace braid::ontology

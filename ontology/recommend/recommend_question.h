@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "graph/ids.h"
 #include "graph/model.h"
 #include "graph/snapshot.h"
 #include "ontology/client_profile.h"
@@ -45,6 +47,13 @@ struct RecommendQuestion {
 // 1 000 bytes and for max_techniques. `notices`, where not null, learns what was redirected. O(request).
 absl::StatusOr<RecommendQuestion> ReadQuestion(const graph::Snapshot& snapshot, const RecommendRequest& request,
                                                std::vector<Notice>* notices);
+
+// The plan in force that `ids` mean, under `field`, as ReadQuestion reads that of a request. Errors, all at once: as
+// there, of the ids and the length of the list. O(ids).
+absl::StatusOr<std::vector<graph::NodeIndex>> ReadPlanInForce(const graph::Snapshot& snapshot,
+                                                              const std::vector<std::string>& ids,
+                                                              std::string_view field, bool redirect,
+                                                              std::vector<Notice>* notices);
 
 }  // namespace braid::ontology
 

@@ -13,6 +13,7 @@
 #include "ontology/evidence/summary.h"
 #include "ontology/explained_hop.h"
 #include "service/wire/evidence.h"
+#include "service/wire/named_nodes.h"
 #include "service/wire/paths.h"
 #include "service/wire/profiles.h"
 
@@ -80,40 +81,13 @@ v1::Outcome OutcomeOf(ontology::PlanOutcome outcome) {
   return v1::OUTCOME_UNSPECIFIED;
 }
 
-// Ids of nodes as they are named; at the end, the nodes themselves.
-class NamedNodes {
- public:
-  explicit NamedNodes(const Snapshot& snapshot) : snapshot_(snapshot) {}
-
-  // Empty for kNoNode.
-  std::string Name(NodeIndex node) {
-    if (node == graph::kNoNode) return {};
-    nodes_.insert(node);
-    return std::string(snapshot_.id(node));
-  }
-  const std::string& Name(const std::string& id) {
-    const std::optional<NodeIndex> node = snapshot_.Find(id);
-    if (node.has_value()) nodes_.insert(*node);
-    return id;
-  }
-  void Add(const std::vector<NodeIndex>& nodes, RepeatedPtrField<std::string>* out) {
-    for (const NodeIndex node : nodes) out->Add(Name(node));
-  }
-  void Add(const std::vector<std::string>& ids, RepeatedPtrField<std::string>* out) {
-    for (const std::string& id : ids) out->Add(std::string(Name(id)));
-  }
-
-  // In byte order of ids.
-  void Encode(const NodeView& view, RepeatedPtrField<v1::Node>* out) const {
-    std::vector<NodeIndex> nodes(nodes_.begin(), nodes_.end());
-    std::sort(nodes.begin(), nodes.end(), [&](NodeIndex a, NodeIndex b) { return snapshot_.id(a) < snapshot_.id(b); });
-    for (const NodeIndex node : nodes) EncodeNode(snapshot_, node, view, out->Add());
-  }
-
- private:
-  const Snapshot& snapshot_;
-  std::set<NodeIndex> nodes_;
-};
+void EncodeCaution(const Snapshot& snapshot, const ontology::FlagCaution& caution, NamedNodes& named,
+                   v1::FlagCaution* out) {
+  out->set_flag_id(named.Name(caution.flag));
+  out->set_bearer_id(named.Name(caution.bearer));
+  out->set_level(Following<v1::CautionLevel>(caution.level));
+  out->set_note(std::string(ontology::TextOf(snapshot, caution.bearer, "caution_note")));
+}
 
 // Puts one answer into messages.
 class Encoder {
@@ -361,20 +335,11 @@ class Encoder {
   // --- What is not recommended, and what is not known
 
   void EncodeCaution(const ontology::FlagCaution& caution, v1::FlagCaution* out) {
-    out->set_flag_id(named_.Name(caution.flag));
-    out->set_bearer_id(named_.Name(caution.bearer));
-    out->set_level(Following<v1::CautionLevel>(caution.level));
-    out->set_note(std::string(ontology::TextOf(snapshot_, caution.bearer, "caution_note")));
+    wire::EncodeCaution(snapshot_, caution, named_, out);
   }
 
   void EncodeExclusion(const ontology::Exclusion& exclusion, v1::Exclusion* out) {
-    out->set_technique_id(named_.Name(exclusion.technique));
-    out->set_reason(Following<v1::ExclusionReason>(exclusion.reason));
-    out->set_cause_id(named_.Name(exclusion.cause));
-    if (exclusion.caution.has_value()) EncodeCaution(*exclusion.caution, out->mutable_caution());
-    out->set_because(exclusion.because);
-    out->set_lifted_by(exclusion.lifted_by);
-    out->set_override_rule(static_cast<v1::OverrideRule>(exclusion.override_rule));
+    wire::EncodeExclusion(snapshot_, exclusion, named_, out);
   }
 
   void EncodeOverride(const ontology::AppliedOverride& applied, v1::AppliedOverride* out) {
@@ -476,6 +441,17 @@ absl::StatusOr<ontology::RecommendRequest> DecodeRecommendRequest(const v1::Reco
   return question;
 }
 
+void EncodeExclusion(const Snapshot& snapshot, const ontology::Exclusion& exclusion, NamedNodes& named,
+                     v1::Exclusion* out) {
+  out->set_technique_id(named.Name(exclusion.technique));
+  out->set_reason(Following<v1::ExclusionReason>(exclusion.reason));
+  out->set_cause_id(named.Name(exclusion.cause));
+  if (exclusion.caution.has_value()) EncodeCaution(snapshot, *exclusion.caution, named, out->mutable_caution());
+  out->set_because(exclusion.because);
+  out->set_lifted_by(exclusion.lifted_by);
+  out->set_override_rule(static_cast<v1::OverrideRule>(exclusion.override_rule));
+}
+
 void EncodeRecommendation(const PlanSource& source, const ontology::Recommendation& answer, v1::Recommendation* out) {
   Encoder(source).Encode(answer, out);
 }
@@ -496,6 +472,11 @@ void EncodePlanCompleteness(graph::Limit stopped_by, double gap, std::uint64_t w
   if (stopped_by == graph::Limit::kWork) {
     out->set_limit(v1::COMPLETENESS_LIMIT_WORK);
     out->set_advice("Raise `budget.max_work`, or ask for fewer techniques (`max_technique_count`).");
+  } else if (stopped_by == graph::Limit::kSize) {
+    out->set_limit(v1::COMPLETENESS_LIMIT_SIZE);
+    out->set_advice(
+        "The answer grew too large: go on after the last step, with its techniques in `in_force_ids` and its session "
+        "in `plan_made_after_session`.");
   } else {
     out->set_limit(v1::COMPLETENESS_LIMIT_DEADLINE);
     out->set_advice("Allow more time, or ask for fewer techniques (`max_technique_count`).");

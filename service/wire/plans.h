@@ -7,9 +7,11 @@
 
 #include "absl/status/statusor.h"
 #include "braid/v1/plan_service.pb.h"
+#include "ontology/recommend/exclusion.h"
 #include "ontology/recommend/recommend_question.h"
 #include "ontology/recommend/recommendation.h"
 #include "ontology/recommend/technique_explanation.h"
+#include "service/wire/named_nodes.h"
 #include "service/wire/resources.h"
 
 namespace braid::service::wire {
@@ -30,6 +32,9 @@ void EncodeRecommendation(const PlanSource& source, const ontology::Recommendati
 // The explanation and its nodes.
 void EncodeExplanation(const PlanSource& source, const ontology::TechniqueExplanation& answer,
                        v1::ExplainResponse* out);
+
+void EncodeExclusion(const graph::Snapshot& snapshot, const ontology::Exclusion& exclusion, NamedNodes& named,
+                     v1::Exclusion* out);
 
 // Everything but the limits in force. `gap` is that of ontology::Recommendation.
 void EncodePlanCompleteness(graph::Limit stopped_by, double gap, std::uint64_t work_used, v1::Completeness* out);

@@ -67,11 +67,6 @@ ontology::ClientTraits DecodeTraits(const v1::Traits& message) {
           static_cast<ontology::SubjectiveDistress>(message.subjective_distress())};
 }
 
-ontology::ClientProfile::Therapist DecodeTherapist(const v1::Therapist& message) {
-  return {Texts(message.modality_ids()), OptionalId(message.training_level_id()),
-          OptionalId(message.home_modality_id())};
-}
-
 ontology::ClientProfile::Alliance DecodeAlliance(const v1::Alliance& message) {
   ontology::ClientProfile::Alliance alliance;
   alliance.measure = OptionalId(message.measure_id());
@@ -91,9 +86,7 @@ ontology::ClientFactsGiven DecodeFacts(const v1::Facts& message) {
 
 // Needs, concerns and flags.
 void DecodeProblems(const v1::ClientProfile& message, ontology::ClientProfile& profile) {
-  for (const v1::Need& need : message.needs()) {
-    profile.needs.push_back({need.node_id(), BRAID_OPTIONAL(need, weight), BRAID_OPTIONAL(need, rating)});
-  }
+  for (const v1::Need& need : message.needs()) profile.needs.push_back(DecodeNeed(need));
   profile.concerns = Texts(message.concern_ids());
   for (const v1::ConcernWeight& weight : message.concern_weights()) {
     profile.concern_weights.push_back({weight.concern_id(), weight.weight()});
@@ -109,7 +102,7 @@ void DecodePerson(const v1::ClientProfile& message, ontology::ClientProfile& pro
   profile.goals = Texts(message.goals());
   profile.strengths = Texts(message.strengths());
   for (const v1::Preference& preference : message.preferences()) {
-    profile.preferences.push_back({preference.id(), static_cast<ontology::Attitude>(preference.attitude())});
+    profile.preferences.push_back(DecodePreference(preference));
   }
   profile.social_support = static_cast<ontology::SocialSupport>(message.social_support());
   profile.facts = DecodeFacts(message.facts());
@@ -139,9 +132,22 @@ void DecodeTreatment(const v1::ClientProfile& message, ontology::ClientProfile& 
   profile.model = OptionalId(message.model_id());
 }
 
+}  // namespace
+
+ontology::ClientProfile::Need DecodeNeed(const v1::Need& message) {
+  return {message.node_id(), BRAID_OPTIONAL(message, weight), BRAID_OPTIONAL(message, rating)};
+}
+
 #undef BRAID_OPTIONAL
 
-}  // namespace
+ontology::ClientProfile::Therapist DecodeTherapist(const v1::Therapist& message) {
+  return {Texts(message.modality_ids()), OptionalId(message.training_level_id()),
+          OptionalId(message.home_modality_id())};
+}
+
+ontology::ClientProfile::Preference DecodePreference(const v1::Preference& message) {
+  return {message.id(), static_cast<ontology::Attitude>(message.attitude())};
+}
 
 ontology::ClientProfile DecodeProfile(const v1::ClientProfile& message) {
   ontology::ClientProfile profile;

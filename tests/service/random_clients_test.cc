@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "service/call_context.h"
 #include "service/plan_handlers.h"
+#include "service/plan_reading.h"
 #include "tests/golden.h"
 #include "tests/service/plan_laws.h"
 #include "tests/service/server_fixture.h"
@@ -35,7 +36,8 @@ std::uint32_t SeedOf(std::uint32_t i) { return 1'000'003U * i + 17; }
 TEST(RandomClients, NeverGetWhatIsVetoedConflictingHarmfulOrBeyondCompetence) {
   SeededStore store({}, Content::kShipped);
   const Core core{store.store(), {}, "test"};
-  const PlanHandlers handlers(core);
+  Recommenders recommenders;
+  const PlanHandlers handlers(core, recommenders);
   const graph::SnapshotPtr snapshot = store.store().head();
   const RandomClients clients(*snapshot);
   const std::uint32_t count = CountFrom("BRAID_RANDOM_CLIENTS", 500);
@@ -66,7 +68,8 @@ TEST(RandomClients, NeverGetWhatIsVetoedConflictingHarmfulOrBeyondCompetence) {
 TEST(RandomClients, GetTheSameBytesFromEveryCompiler) {
   SeededStore store({}, Content::kShipped);
   const Core core{store.store(), {}, "test"};
-  const PlanHandlers handlers(core);
+  Recommenders recommenders;
+  const PlanHandlers handlers(core, recommenders);
   const RandomClients clients(*store.store().head());
   std::string text;
   for (std::uint32_t seed = 1; seed <= 60; ++seed) {

@@ -159,8 +159,8 @@ void SeededStore::Seed(Content content) {
   Check(CurationHandlers(core).Commit(call, Request(SmallOntology()), &response));
 }
 
-ServerTest::ServerTest(ServerOptions options, Content content)
-    : options_(std::move(options)), log_(LogLevel::kOff), store_(options_.limits, content) {
+ServerTest::ServerTest(ServerOptions options, Content content, LogLevel log)
+    : options_(std::move(options)), log_(log), store_(options_.limits, content) {
   options_.listen = "127.0.0.1:0";
   options_.software_version = "test";
   Start();

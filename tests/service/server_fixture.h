@@ -74,6 +74,7 @@ class SeededStore {
   explicit SeededStore(const Limits& limits = {}, Content content = Content::kSmall);
 
   graph::store::Store& store() { return *store_; }
+  const std::string& directory() const { return directory_.path(); }
   // Closes it and opens it again.
   void Reopen();
 
@@ -91,7 +92,7 @@ bool Eventually(const std::function<bool()>& condition);
 // A server of a SeededStore.
 class ServerTest : public testing::Test {
  protected:
-  explicit ServerTest(ServerOptions options = {}, Content content = Content::kSmall);
+  explicit ServerTest(ServerOptions options = {}, Content content = Content::kSmall, LogLevel log = LogLevel::kOff);
   ~ServerTest() override;
 
   // A call that gives up after 30 s, made anew for each use.
@@ -104,6 +105,7 @@ class ServerTest : public testing::Test {
   void Restart();
 
   graph::store::Store& store() { return store_.store(); }
+  const std::string& directory() const { return store_.directory(); }
   Server& server() { return *server_; }
   std::shared_ptr<grpc::Channel> channel() { return channel_; }
 

@@ -78,7 +78,7 @@ constexpr char kSample[] = R"pb(
     technique_id: "technique:acceptance"
     modality_id: "modality:act"
     session_count: 4
-    benefits { need_id: "process:avoidance" benefit: 0.11 reach: 0.9 rate: 0.15 }
+    benefits { need_id: "process:avoidance" benefit: 0.11 reach: 0.9 rate: 0.15 response_factor: 1 }
     stage_factor: 1
     preference_factor: 1
     rule_factor: 1
@@ -103,6 +103,7 @@ constexpr char kSample[] = R"pb(
       benefit: 0.18
       reach: 1
       rate: 0.22
+      response_factor: 1
       witness {
         hops { text: "Avoidance is weakened by Interoceptive exposure" rests_on: "2 findings (moderate certainty)" }
         continuation { text: "Interoceptive exposure comes from Cognitive behavioural therapy" rests_on: "definition" }
@@ -167,7 +168,7 @@ constexpr char kSample[] = R"pb(
     technique_id: "technique:restructuring"
     modality_id: "modality:cbt"
     session_count: 4
-    benefits { need_id: "process:catastrophic" benefit: 0.16 reach: 1 rate: 0.01 }
+    benefits { need_id: "process:catastrophic" benefit: 0.16 reach: 1 rate: 0.01 response_factor: 1 }
     stage_factor: 1
     preference_factor: 1
     rule_factor: 0.7
