@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "tools/braid/commands.h"
 #include "tools/braid/forest_plot.h"
 #include "tools/braid/meaning.h"
+#include "tools/braid/svg.h"
 #include "tools/braid/words.h"
 
 namespace braid::cli {
@@ -90,15 +90,6 @@ std::string Draw(const v1::SynthesizeResponse& reply, const Terminal& terminal) 
   return out;
 }
 
-ExitCode Write(const std::string& svg, const std::string& file) {
-  if (file == "-") return std::fwrite(svg.data(), 1, svg.size(), stdout) == svg.size() ? kAnswer : kDamage;
-  std::FILE* out = std::fopen(file.c_str(), "wb");
-  const bool written = out != nullptr && std::fwrite(svg.data(), 1, svg.size(), out) == svg.size();
-  if ((out == nullptr || std::fclose(out) == 0) && written) return kAnswer;
-  fmt::print(stderr, "braid: cannot write {}; choose another file, or - for standard output\n", file);
-  return kUsage;
-}
-
 ExitCode Evidence(const Session& session, const EvidenceFlags& flags) {
   ExitCode code = kAnswer;
   const std::optional<std::string> intervention =
@@ -117,7 +108,7 @@ ExitCode Evidence(const Session& session, const EvidenceFlags& flags) {
   if (!status.ok()) return session.Fail(status);
   session.PrintNotices(reply.header());
   if (!flags.svg.empty()) {
-    if (const ExitCode written = Write(ForestSvg(PlotOf(reply)), flags.svg); written != kAnswer) return written;
+    if (const ExitCode written = WriteSvg(ForestSvg(PlotOf(reply)), flags.svg); written != kAnswer) return written;
   } else {
     session.Print(reply, [&] { return Draw(reply, session.terminal()); });
   }

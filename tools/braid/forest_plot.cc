@@ -104,19 +104,6 @@ void SetAxis(ForestPlot& plot) {
 
 // --- In a terminal
 
-std::string Shortened(const std::string& label) {
-  if (DisplayWidth(label) <= kLabelColumns) return label;
-  std::string kept;
-  for (std::size_t at = 0; at < label.size();) {
-    std::size_t end = at + 1;
-    while (end < label.size() && (static_cast<unsigned char>(label[end]) & 0xC0U) == 0x80U) ++end;  // UTF-8 goes on
-    if (DisplayWidth(kept) + DisplayWidth(label.substr(at, end - at)) >= kLabelColumns) break;
-    kept += label.substr(at, end - at);
-    at = end;
-  }
-  return kept + "…";
-}
-
 // A line of columns on the axis.
 class Bar {
  public:
@@ -184,7 +171,7 @@ std::string DrawForest(const ForestPlot& plot, const Terminal& terminal) {
   std::size_t labels = 0, figures = 0;
   for (const ForestRow& row : plot.rows) {
     if (row.mark == ForestRow::Mark::kHeading) continue;
-    labels = std::max(labels, DisplayWidth(Shortened(row.label)) + 2);
+    labels = std::max(labels, DisplayWidth(Shortened(row.label, kLabelColumns)) + 2);
     figures = std::max(figures, DisplayWidth(FigureText(row)));
   }
   const std::size_t beside = kIndent + labels + figures + 16;  // the weights, and what is between columns
@@ -199,8 +186,8 @@ std::string DrawForest(const ForestPlot& plot, const Terminal& terminal) {
       continue;
     }
     bar.Draw(row);
-    table.AddRow(
-        {"  " + Shortened(row.label) + (row.unverified ? "*" : ""), FigureText(row), WeightText(row), bar.Text()});
+    table.AddRow({"  " + Shortened(row.label, kLabelColumns) + (row.unverified ? "*" : ""), FigureText(row),
+                  WeightText(row), bar.Text()});
   }
   return table.Text(terminal, kIndent);
 }

@@ -113,6 +113,19 @@ std::size_t DisplayWidth(std::string_view text) {
   return columns;
 }
 
+std::string Shortened(std::string_view text, std::size_t columns) {
+  if (DisplayWidth(text) <= columns) return std::string(text);
+  std::size_t kept = 0;
+  for (std::size_t end = 0; end < text.size();) {
+    do {
+      ++end;
+    } while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U);  // UTF-8 goes on
+    if (DisplayWidth(text.substr(0, end)) >= columns) break;
+    kept = end;
+  }
+  return std::string(text.substr(0, kept)) + "…";
+}
+
 std::string Wrap(std::string_view text, std::size_t indent, std::size_t width) {
   const std::string margin(indent, ' ');
   std::string out;

@@ -35,6 +35,9 @@ class Terminal {
 // Columns that `text` takes, escape sequences aside, wide characters as two.
 std::size_t DisplayWidth(std::string_view text);
 
+// As much of `text` as `columns` hold, the last of them `…` where there is more. `columns` is at least 1.
+std::string Shortened(std::string_view text, std::size_t columns);
+
 // `text` broken at blanks into lines of at most `width` columns, each preceded by `indent` blanks.
 std::string Wrap(std::string_view text, std::size_t indent, std::size_t width);
 
