@@ -141,6 +141,13 @@ std::string SafetySubject(const v1::SafetyStep& step, const Labels& labels) {
   return step.flag_id().empty() ? labels.ListOf(step.rule_ids()) : labels.Of(step.flag_id());
 }
 
+std::string SafetyWords(const v1::SafetyStep& step, const Labels& labels) {
+  const std::string offer =
+      step.technique_ids().empty() ? "" : fmt::format("Offer {}.", labels.ListOf(step.technique_ids()));
+  return Joined({fmt::format("{}, {}:", SafetySubject(step, labels), UrgencyWords(step.urgency())),
+                 Sentence(step.response()), offer});
+}
+
 bool IsForSafety(v1::ExclusionReason reason) {
   switch (reason) {
     case v1::EXCLUSION_REASON_NEVER_RECOMMEND:

@@ -75,6 +75,9 @@ std::string_view UrgencyWords(v1::FlagUrgency urgency);
 // What a safety step is about: its flag, or the rules that ask for it.
 std::string SafetySubject(const v1::SafetyStep& step, const Labels& labels);
 
+// A safety step in words: `Suicidal ideation, to be answered now: Make a safety plan. Offer Crisis response plan.`
+std::string SafetyWords(const v1::SafetyStep& step, const Labels& labels);
+
 // `flag or rule` of an exclusion: whether safety is what excludes, and not fit, training or the request.
 bool IsForSafety(v1::ExclusionReason reason);
 

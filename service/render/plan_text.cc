@@ -114,11 +114,7 @@ class Writer {
     if (all_.safety().empty()) return;
     page_.Heading("Safety first");
     for (const v1::SafetyStep& step : all_.safety()) {
-      const std::string offer =
-          step.technique_ids().empty() ? "" : fmt::format("Offer {}.", labels_.ListOf(step.technique_ids()));
-      page_.Item(1, "! ",
-                 Joined({fmt::format("{}, {}:", SafetySubject(step, labels_), UrgencyWords(step.urgency())),
-                         Sentence(step.response()), offer}));
+      page_.Item(1, "! ", SafetyWords(step, labels_));
       if (full_) StepTechniques(step.technique_ids());
     }
   }
