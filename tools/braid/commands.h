@@ -22,6 +22,7 @@ void AddPathCommands(CLI::App& app, Run* run);      // paths, sum
 void AddMapCommands(CLI::App& app, Run* run);       // connect
 void AddEvidenceCommands(CLI::App& app, Run* run);  // evidence
 void AddPlanCommands(CLI::App& app, Run* run);      // recommend, explain
+void AddCourseCommands(CLI::App& app, Run* run);    // revise, simulate
 void AddCurationCommands(CLI::App& app, Run* run);  // commit
 void AddHistoryCommands(CLI::App& app, Run* run);   // log, show
 void AddServerCommands(CLI::App& app, Run* run);    // info

@@ -26,6 +26,7 @@ constexpr char kFooter[] = R"(Examples
   braid evidence technique:erp concern:ocd --svg forest.svg
   braid recommend client.textproto --full
   braid explain technique:graded_in_vivo_exposure client.textproto
+  braid revise course.textproto --svg course.svg
   braid get technique:activity_scheduling
   braid list modality
   braid neighbors process:rumination --relation influences
@@ -81,6 +82,7 @@ int Main(int argc, char** argv) {
   AddMapCommands(app, &run);
   AddEvidenceCommands(app, &run);
   AddPlanCommands(app, &run);
+  AddCourseCommands(app, &run);
   AddLookupCommands(app, &run);
   AddCurationCommands(app, &run);
   AddHistoryCommands(app, &run);

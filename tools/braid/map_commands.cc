@@ -82,13 +82,7 @@ ExitCode Finish(const Session& session, const MapFlags& flags, const v1::MapSumm
       return session.terminal().Styled(question, Style::kBold) + DrawMaps(summary, session.terminal());
     });
   }
-  const v1::Completeness& completeness = summary.completeness();
-  if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
-    fmt::print(stderr, "braid: the answer is truncated ({}). {}\n",
-               EnumWord(v1::CompletenessLimit_descriptor(), completeness.limit()), completeness.advice());
-    if (session.options().exact) return kTryAgain;
-  }
-  return summary.outcome() == v1::OUTCOME_FOUND ? kAnswer : kNegative;
+  return session.Finish(summary.completeness(), summary.outcome() == v1::OUTCOME_FOUND);
 }
 
 ExitCode Connect(const Session& session, const MapFlags& flags) {

@@ -116,12 +116,7 @@ class PathPrinter {
     } else if (const ExitCode printed = PrintWhole(); printed != kAnswer) {
       return printed;
     }
-    if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
-      fmt::print(stderr, "braid: the answer is truncated ({}). {}\n",
-                 EnumWord(v1::CompletenessLimit_descriptor(), completeness.limit()), completeness.advice());
-      if (session_.options().exact) return kTryAgain;
-    }
-    return given_ == 0 ? kNegative : kAnswer;
+    return session_.Finish(completeness, given_ != 0);
   }
 
  private:
@@ -205,13 +200,7 @@ ExitCode SumPaths(const Session& session, const SumFlags& flags, const CLI::App&
   if (!status.ok()) return session.Fail(status);
   session.PrintNotices(reply.header());
   session.Print(reply, [&] { return DrawSum(reply, flags, session.terminal()); });
-  if (reply.completeness().state() == v1::COMPLETENESS_STATE_TRUNCATED) {
-    fmt::print(stderr, "braid: the sum is truncated ({}). {}\n",
-               EnumWord(v1::CompletenessLimit_descriptor(), reply.completeness().limit()),
-               reply.completeness().advice());
-    if (session.options().exact) return kTryAgain;
-  }
-  return reply.path_count() == 0 ? kNegative : kAnswer;
+  return session.Finish(reply.completeness(), reply.path_count() != 0);
 }
 
 void AddPathsCommand(CLI::App& app, Run* run) {

@@ -98,16 +98,6 @@ ExitCode FillRequest(const Session& session, const PlanFlags& flags, v1::Recomme
   return kAnswer;
 }
 
-// How an answer ends: what was cut is said, and whether there is a plan.
-ExitCode Finish(const Session& session, const v1::Completeness& completeness, bool is_positive) {
-  if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
-    fmt::print(stderr, "braid: the answer is truncated ({}). {}\n",
-               EnumWord(v1::CompletenessLimit_descriptor(), completeness.limit()), completeness.advice());
-    if (session.options().exact) return kTryAgain;
-  }
-  return is_positive ? kAnswer : kNegative;
-}
-
 void PrintLosses(const v1::RenderPlanResponse& reply) {
   if (reply.losses().empty()) return;
   std::vector<std::string> fields;
@@ -128,7 +118,7 @@ ExitCode Render(const Session& session, const RecommendFlags& flags, const v1::R
   session.PrintNotices(reply.header());
   session.Print(reply, [&] { return reply.content(); });
   if (session.options().output == Output::kTable) PrintLosses(reply);
-  return Finish(session, reply.completeness(), reply.outcome() == v1::OUTCOME_FOUND);
+  return session.Finish(reply.completeness(), reply.outcome() == v1::OUTCOME_FOUND);
 }
 
 // The whole reply, for programs.
@@ -138,7 +128,7 @@ ExitCode PrintRecommendation(const Session& session, const v1::RecommendRequest&
   const grpc::Status status = v1::PlanService::NewStub(session.channel())->Recommend(call.get(), request, &reply);
   if (!status.ok()) return session.Fail(status);
   session.Print(reply, [] { return std::string(); });
-  return Finish(session, reply.completeness(), reply.recommendation().outcome() == v1::OUTCOME_FOUND);
+  return session.Finish(reply.completeness(), reply.recommendation().outcome() == v1::OUTCOME_FOUND);
 }
 
 ExitCode Recommend(const Session& session, RecommendFlags flags) {
@@ -187,7 +177,7 @@ ExitCode Explain(const Session& session, const ExplainFlags& flags) {
   if (!status.ok()) return session.Fail(status);
   session.PrintNotices(reply.header());
   session.Print(reply, [&] { return DrawExplanation(reply, session.terminal()); });
-  return Finish(session, reply.completeness(), IsIn(reply.explanation().standing()));
+  return session.Finish(reply.completeness(), IsIn(reply.explanation().standing()));
 }
 
 void AddPlanFlags(CLI::App& command, PlanFlags* flags) {

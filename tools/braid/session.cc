@@ -160,6 +160,15 @@ void Session::PrintNotices(const v1::ResponseHeader& header) const {
   for (const v1::Notice& notice : header.notices()) fmt::print(stderr, "note: {}\n", notice.message());
 }
 
+ExitCode Session::Finish(const v1::Completeness& completeness, bool is_positive) const {
+  if (completeness.state() == v1::COMPLETENESS_STATE_TRUNCATED) {
+    fmt::print(stderr, "braid: the answer is truncated ({}). {}\n",
+               EnumWord(v1::CompletenessLimit_descriptor(), completeness.limit()), completeness.advice());
+    if (options_.exact) return kTryAgain;
+  }
+  return is_positive ? kAnswer : kNegative;
+}
+
 ExitCode Session::Fail(const grpc::Status& status) const {
   google::rpc::Status details;
   std::string reason;

@@ -75,6 +75,10 @@ class Session {
   // Prints the notices of a reply to standard error, where a person reads.
   void PrintNotices(const v1::ResponseHeader& header) const;
 
+  // How an answer ends: kAnswer or kNegative; one that was cut is said so on standard error, and is kTryAgain under
+  // --exact.
+  ExitCode Finish(const v1::Completeness& completeness, bool is_positive) const;
+
   // Prints an error: the reason, every violation with its field, the way out. Returns how the run ends.
   ExitCode Fail(const grpc::Status& status) const;
 

@@ -81,10 +81,12 @@ void AppendCell(const Terminal& terminal, const Table::Column& column, Style sty
 
 }  // namespace
 
-Terminal::Terminal(ColorMode mode)
+Terminal::Terminal(ColorMode mode) : Terminal(mode, TerminalWidth()) {}
+
+Terminal::Terminal(ColorMode mode, std::size_t width)
     : color_(mode == ColorMode::kAlways ||
              (mode == ColorMode::kAuto && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr)),
-      width_(TerminalWidth()) {}
+      width_(width) {}
 
 std::string Terminal::Styled(std::string_view text, Style style) const {
   if (!color_ || style == Style::kPlain || text.empty()) return std::string(text);

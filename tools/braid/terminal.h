@@ -20,6 +20,8 @@ enum class Style { kPlain, kBold, kDim, kGreen, kYellow, kRed, kCyan };
 class Terminal {
  public:
   explicit Terminal(ColorMode mode);
+  // Of a given width, whatever there is.
+  Terminal(ColorMode mode, std::size_t width);
 
   // `text` in `style`, or as it is where there is no colour.
   std::string Styled(std::string_view text, Style style) const;
