@@ -18,7 +18,7 @@ constexpr std::size_t kIndent = 3;
 constexpr std::size_t kMostWidth = 120;
 constexpr std::size_t kMostLabel = 24;  // columns, and a third of the width
 constexpr std::size_t kMostPitch = 9;   // columns a session where there is room
-constexpr int kCurveLines = 10, kStripLines = 5;
+constexpr int kCurveLines = 14, kStripLines = 5;
 
 // One column: what stands there, and how.
 struct Cell {
@@ -244,12 +244,11 @@ class CourseDrawing {
 
   std::string Key(const CourseCurve& curve) const {
     std::string key = fmt::format("{} score", kScore);
-    for (const CourseLevel& level : curve.levels) key += fmt::format("  {} {}", GlyphOf(level.mark), LevelText(level));
+    for (const CourseLevel& level : curve.levels) key += fmt::format("; {} {}", GlyphOf(level.mark), LevelText(level));
     if (HasInside(curve.bands)) {
-      key += fmt::format("  of clients with a like baseline {} one in five, {} one in ten is worse off", kWorstFifth,
-                         kWorstTenth);
+      key += fmt::format("; {} one in five of like clients is worse off, {} one in ten", kWorstFifth, kWorstTenth);
     }
-    return curve.note.empty() ? key : fmt::format("{}  ({})", key, curve.note);
+    return curve.note.empty() ? key : fmt::format("{}; {}", key, curve.note);
   }
 
   void Dim(const std::string& text) { out_ += terminal_.Styled(Wrap(text, kIndent, width_), Style::kDim); }

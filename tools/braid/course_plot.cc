@@ -391,7 +391,7 @@ class Builder {
     if (sessions.empty()) return;
     plot_.first_session = *sessions.begin();
     plot_.last_session = *sessions.rbegin();
-    plot_.title = fmt::format("Sessions {} to {}", plot_.first_session, plot_.last_session);
+    plot_.title = fmt::format("Course, sessions {} to {}", plot_.first_session, plot_.last_session);
   }
 
   const CourseSources& sources_;

@@ -19,7 +19,7 @@ namespace {
 constexpr double kLeft = 190, kRight = 190;  // of the sessions: labels, what levels mean
 constexpr double kLeastWidth = 960;
 constexpr double kLeastPitch = 44;
-constexpr double kTop = 50, kTitle = 26, kBelowCurve = 34;  // session numbers below a curve
+constexpr double kTop = 50, kTitle = 34, kBelowCurve = 34;  // session numbers below a curve
 constexpr double kCurve = 220, kStrip = 90;
 constexpr double kRow = 22;
 constexpr double kLineBelow = 18;  // from one line of text to the next
@@ -50,7 +50,7 @@ std::string Described(const CoursePlot& plot) {
   for (const CourseCurve& curve : plot.curves) {
     text += curve.title + ":";
     for (const CoursePoint& point : curve.points) {
-      text += fmt::format(" session {} {};", point.session, NumberText(point.score));
+      text += fmt::format(" {} at session {};", NumberText(point.score), point.session);
     }
     for (const CourseLevel& level : curve.levels) text += fmt::format(" {};", LevelText(level));
     text.back() = '.';
@@ -58,7 +58,7 @@ std::string Described(const CoursePlot& plot) {
   }
   for (const CourseRow& row : plot.rows) {
     text += row.label.empty() ? "and:" : row.label + ":";
-    for (const auto& [session, word] : row.cells) text += fmt::format(" session {} {};", session, word);
+    for (const auto& [session, word] : row.cells) text += fmt::format(" {} at session {};", word, session);
     text.back() = '.';
     text += ' ';
   }
