@@ -162,7 +162,7 @@ class Revision {
 
   static std::string VanishesText(const v1::TechniqueChange& change) {
     if (!change.has_vanishes_at()) return {};
-    return fmt::format("Not so from λ {} on.", service::NumberText(change.vanishes_at()));
+    return fmt::format("From λ {} on not done.", service::NumberText(change.vanishes_at()));
   }
 
   std::string NeedText(const v1::NeedReview& need) const {
