@@ -35,7 +35,8 @@ v1::ReviseResponse Reply() {
       progress_state: PROGRESS_STATE_OFF_TRACK
       consult: true
       change_cost: 0.02
-      text: "The client does less well than expected."
+      replanned: true
+      text: "All of it in a run."
       technique_ids: "technique:b" technique_ids: "technique:d"
       changes { kind: CHANGE_KIND_SWITCHED technique_id: "technique:b" replaced_technique_id: "technique:a"
                 need_id: "process:n" session_count: 6 because: "It is worth more." vanishes_at: 0.125 }
@@ -78,12 +79,13 @@ void ExpectInOrder(const std::string& text, const std::vector<std::string>& part
 TEST_F(RevisionText, SaysTheVerdictThenSafetyThenTheCourseThenWhatChangesAndWhy) {
   const std::string text = Draw(Reply(), false);
   ExpectInOrder(
-      text, {"After session 8: off track · consult\n", "   The client does less well than expected.\n",
-             "   ! Discuss the case with a supervisor", "   · Session 5: From Action to Contemplation",
+      text, {"After session 8: off track · consult\n",
+             "   ! Discuss the case with a supervisor or colleagues before the next session: Low mood.\n",
+             "   · Session 5: From Action to Contemplation",
              "Safety first\n   ! Self-harm, to be answered before other work: Ask about it. Offer Safety plan.\n",
-             "<plot>\n", "Plan from now on (each change costs λ 0.02)\n",
-             "   ⇄ Switched: Exposure instead of Thought record, 6 sessions, for Low mood. It is worth more. From "
-             "λ 0.125 on not done.\n",
+             "<plot>\n", "Plan from now on (sought anew; each change costs λ 0.02)\n",
+             "   ⇄ Switched: Exposure instead of Thought record, 6 sessions, for Low mood (while λ is below 0.125). It "
+             "is worth\n     more.\n",
              "   = Kept: Activity scheduling.\n", "   In the order to take them up: Exposure; Activity scheduling.\n",
              "Needs\n   · Low mood: REPAIR, then REVIEW, consult. The alliance is strained. Its measures "
              "contradict each other.",
@@ -91,6 +93,7 @@ TEST_F(RevisionText, SaysTheVerdictThenSafetyThenTheCourseThenWhatChangesAndWhy)
              "Ask first\n   Safety rules leave 1 question open; --full shows them.\n",
              "Relationship\n   Repair first.\n", "revision 7\nDecision support.\n"});
   EXPECT_THAT(text, Not(HasSubstr("The rules keep it."))) << "in brief";
+  EXPECT_THAT(text, Not(HasSubstr("in a run"))) << "its parts are there";
 }
 
 TEST_F(RevisionText, InFullEveryReasonDoseAndScoreIsThere) {
@@ -106,9 +109,9 @@ TEST_F(RevisionText, InFullEveryReasonDoseAndScoreIsThere) {
 TEST_F(RevisionText, SaysWhatChangesWaitFor) {
   v1::ReviseResponse reply = Reply();
   reply.mutable_revision()->set_held_by(v1::REVISION_HOLD_ALLIANCE);
-  reply.mutable_revision()->set_held_until("until the rupture is repaired");
+  reply.mutable_revision()->set_held_until("Until the rupture is repaired.");
   EXPECT_THAT(Draw(reply, false), HasSubstr("After session 8: off track · repair first, changes wait · consult\n"));
-  EXPECT_THAT(Draw(reply, false), HasSubstr("   ! Changes wait: until the rupture is repaired.\n"));
+  EXPECT_THAT(Draw(reply, false), HasSubstr("   ! Until the rupture is repaired.\n"));
   reply.mutable_revision()->set_held_by(v1::REVISION_HOLD_SAFETY);
   EXPECT_THAT(Draw(reply, false), HasSubstr("safety first, changes wait"));
 }
@@ -121,6 +124,7 @@ TEST_F(RevisionText, WhatIsNotThereHasNoHeading) {
   for (const char* heading : {"Safety first", "Needs", "Measure next", "Ask first", "consult"}) {
     EXPECT_THAT(text, Not(HasSubstr(heading)));
   }
+  EXPECT_THAT(text, HasSubstr("Plan from now on (that in force, but for what is said here; each change costs λ 0)"));
   EXPECT_THAT(text, HasSubstr("There is no technique in the plan, before or after."));
 }
 

@@ -85,7 +85,7 @@ Look LookOf(v1::ChangeKind kind) {
   }
 }
 
-// One revision, onto a page.
+// One revision, onto a page, part by part: its `text` says the same in a run.
 class Revision {
  public:
   Revision(const v1::PlanRevision& revision, const Labels& labels, bool full, Page* page)
@@ -101,13 +101,8 @@ class Revision {
     if (revision_.consult()) parts.emplace_back("consult");
     page_.Heading(fmt::format("After session {}{}{}", revision_.session_number(), parts.empty() ? "" : ": ",
                               fmt::join(parts, " · ")));
-    page_.Line(revision_.text());
-    if (!revision_.held_until().empty()) {
-      page_.Item("!", fmt::format("Changes wait: {}", service::Sentence(revision_.held_until())), Style::kYellow);
-    }
-    if (revision_.consult()) {
-      page_.Item("!", "Discuss the case with a supervisor or colleagues before the next session.", Style::kRed);
-    }
+    if (!revision_.held_until().empty()) page_.Item("!", revision_.held_until(), Style::kYellow);
+    if (revision_.consult()) page_.Item("!", ConsultText(), Style::kRed);
     for (const v1::StageMovement& movement : revision_.stage_movements()) {
       page_.Item("·", fmt::format("Session {}: {}", movement.session_number(), movement.text()));
     }
@@ -117,7 +112,7 @@ class Revision {
     std::vector<std::string> kept;
     for (const v1::TechniqueChange& change : revision_.changes()) {
       if (change.kind() == v1::CHANGE_KIND_KEPT && !full_) {
-        kept.push_back(labels_.Of(change.technique_id()));
+        kept.push_back(labels_.Of(change.technique_id()) + VanishesText(change));
         continue;
       }
       const Look look = LookOf(change.kind());
@@ -149,6 +144,15 @@ class Revision {
   }
 
  private:
+  std::string ConsultText() const {
+    std::vector<std::string> needs;
+    for (const v1::NeedReview& need : revision_.needs()) {
+      if (need.consult()) needs.push_back(labels_.Of(need.need_id()));
+    }
+    return fmt::format("Discuss the case with a supervisor or colleagues before the next session{}{}.",
+                       needs.empty() ? "" : ": ", fmt::join(needs, "; "));
+  }
+
   std::string ChangeText(const v1::TechniqueChange& change) const {
     std::string what = fmt::format("{}: {}", Capitalised(EnumWord(v1::ChangeKind_descriptor(), change.kind())),
                                    labels_.Of(change.technique_id()));
@@ -157,12 +161,12 @@ class Revision {
     }
     if (change.session_count() > 0) what += ", " + Counted(change.session_count(), "session", "sessions");
     if (!change.need_id().empty()) what += fmt::format(", for {}", labels_.Of(change.need_id()));
-    return Joined({what + ".", change.because(), VanishesText(change)});
+    return Joined({what + VanishesText(change) + ".", change.because()});
   }
 
   static std::string VanishesText(const v1::TechniqueChange& change) {
     if (!change.has_vanishes_at()) return {};
-    return fmt::format("From λ {} on not done.", service::NumberText(change.vanishes_at()));
+    return fmt::format(" (while λ is below {})", service::NumberText(change.vanishes_at()));
   }
 
   std::string NeedText(const v1::NeedReview& need) const {
