@@ -39,8 +39,8 @@ v1::ReviseResponse Reply() {
       text: "All of it in a run."
       technique_ids: "technique:b" technique_ids: "technique:d"
       changes { kind: CHANGE_KIND_SWITCHED technique_id: "technique:b" replaced_technique_id: "technique:a"
-                need_id: "process:n" session_count: 6 because: "It is worth more." vanishes_at: 0.125 }
-      changes { kind: CHANGE_KIND_KEPT technique_id: "technique:d" session_count: 1 because: "The rules keep it." }
+                need_id: "process:n" session_count: 6 because: "It is worth more." }
+      changes { kind: CHANGE_KIND_KEPT technique_id: "technique:d" session_count: 1 because: "The rules keep it." vanishes_at: 0.25 }
       needs { need_id: "process:n" verb: REVIEW_VERB_REPAIR waiting_verb: REVIEW_VERB_REVIEW consult: true
               because: "The alliance is strained." review_at_session: 9 contradicted: true
               score { measure_id: "measure:m" baseline: 18 latest: 17 latest_session: 8 improvement: 1
@@ -78,20 +78,20 @@ void ExpectInOrder(const std::string& text, const std::vector<std::string>& part
 
 TEST_F(RevisionText, SaysTheVerdictThenSafetyThenTheCourseThenWhatChangesAndWhy) {
   const std::string text = Draw(Reply(), false);
-  ExpectInOrder(
-      text, {"After session 8: off track · consult\n",
-             "   ! Discuss the case with a supervisor or colleagues before the next session: Low mood.\n",
-             "   · Session 5: From Action to Contemplation",
-             "Safety first\n   ! Self-harm, to be answered before other work: Ask about it. Offer Safety plan.\n",
-             "<plot>\n", "Plan from now on (sought anew; each change costs λ 0.02)\n",
-             "   ⇄ Switched: Exposure instead of Thought record, 6 sessions, for Low mood (while λ is below 0.125). It "
-             "is worth\n     more.\n",
-             "   = Kept: Activity scheduling.\n", "   In the order to take them up: Exposure; Activity scheduling.\n",
-             "Needs\n   · Low mood: REPAIR, then REVIEW, consult. The alliance is strained. Its measures "
-             "contradict each other.",
-             "Review after\n     session 9.\n", "Measure next\n   · PHQ-9 at session 9: An alarm.\n",
-             "Ask first\n   Safety rules leave 1 question open; --full shows them.\n",
-             "Relationship\n   Repair first.\n", "revision 7\nDecision support.\n"});
+  ExpectInOrder(text,
+                {"After session 8: off track · consult\n",
+                 "   ! Discuss the case with a supervisor or colleagues before the next session: Low mood.\n",
+                 "   · Session 5: From Action to Contemplation",
+                 "Safety first\n   ! Self-harm, to be answered before other work: Ask about it. Offer Safety plan.\n",
+                 "<plot>\n", "Plan from now on (sought anew; each change costs λ 0.02)\n",
+                 "   ⇄ Switched: Exposure instead of Thought record, 6 sessions, for Low mood. It is worth more.\n",
+                 "   = Kept: Activity scheduling (while λ is below 0.25).\n",
+                 "   In the order to take them up: Exposure; Activity scheduling.\n",
+                 "Needs\n   · Low mood: REPAIR, then REVIEW, consult. The alliance is strained. Its measures "
+                 "contradict each other.",
+                 "Review after\n     session 9.\n", "Measure next\n   · PHQ-9 at session 9: An alarm.\n",
+                 "Ask first\n   Safety rules leave 1 question open; --full shows them.\n",
+                 "Relationship\n   Repair first.\n", "revision 7\nDecision support.\n"});
   EXPECT_THAT(text, Not(HasSubstr("The rules keep it."))) << "in brief";
   EXPECT_THAT(text, Not(HasSubstr("in a run"))) << "its parts are there";
 }
@@ -124,7 +124,7 @@ TEST_F(RevisionText, WhatIsNotThereHasNoHeading) {
   for (const char* heading : {"Safety first", "Needs", "Measure next", "Ask first", "consult"}) {
     EXPECT_THAT(text, Not(HasSubstr(heading)));
   }
-  EXPECT_THAT(text, HasSubstr("Plan from now on (that in force, but for what is said here; each change costs λ 0)"));
+  EXPECT_THAT(text, HasSubstr("Plan from now on (not sought anew; each change costs λ 0)"));
   EXPECT_THAT(text, HasSubstr("There is no technique in the plan, before or after."));
 }
 

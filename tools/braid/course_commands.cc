@@ -71,7 +71,7 @@ grpc::Status LookUpMeasures(const Session& session, const v1::ReviseRequest& req
     lookup.set_view(v1::VIEW_FULL);
     v1::BatchLookupResponse reply;
     const auto call = session.NewCall();
-    const grpc::Status status = v1::LookupService::NewStub(session.channel())->BatchLookup(call.get(), lookup, &reply);
+    grpc::Status status = v1::LookupService::NewStub(session.channel())->BatchLookup(call.get(), lookup, &reply);
     if (!status.ok()) return status;
     for (const v1::BatchLookupItem& item : reply.items()) (*measures)[item.id()] = item.node();
   }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kIndent = 3;
 constexpr std::size_t kMostWidth = 120;
-constexpr std::size_t kMostLabel = 24;  // columns, and a third of the width
+constexpr std::size_t kMostLabel = 28;  // columns, and a third of the width
 constexpr std::size_t kMostPitch = 9;   // columns a session where there is room
 constexpr int kCurveLines = 14, kStripLines = 5;
 
@@ -105,7 +105,8 @@ class CourseDrawing {
     label_ = std::min({label_, kMostLabel, width_ / 3});
     const std::size_t beside = kIndent + label_ + 2;  // a blank and the axis
     const std::size_t room = width_ > beside ? width_ - beside : 0;
-    const auto sessions = static_cast<std::size_t>(plot_.last_session - plot_.first_session + 1);
+    const int span = plot_.last_session - plot_.first_session + 1;
+    const auto sessions = static_cast<std::size_t>(span);
     pitch_ = std::max(widest + 1, std::min(room / sessions, kMostPitch));
     fitting_ = static_cast<int>(std::clamp<std::size_t>(room / pitch_, 1, sessions));
   }
@@ -144,7 +145,10 @@ class CourseDrawing {
     }
   }
 
-  Line Blank() const { return Line(pitch_ * static_cast<std::size_t>(end_ - first_)); }
+  Line Blank() const {
+    const int sessions = end_ - first_;
+    return Line(pitch_ * static_cast<std::size_t>(sessions));
+  }
 
   // Where the mark of a session stands. A word is put around it.
   int ColumnOf(int session) const {

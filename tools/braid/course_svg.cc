@@ -24,7 +24,7 @@ constexpr double kCurve = 220, kStrip = 90;
 constexpr double kRow = 22;
 constexpr double kLineBelow = 18;  // from one line of text to the next
 constexpr double kLetter = 6.6;    // columns of text that surely fit
-constexpr std::size_t kLabelCharacters = 24;
+constexpr std::size_t kLabelCharacters = 26;
 
 constexpr std::string_view kStyle =
     ".f{fill:none;stroke:#0550ae;stroke-width:1.5}.s{fill:#0550ae}.n{font-size:11px}.c{stroke:#953800}"

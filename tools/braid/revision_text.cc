@@ -30,7 +30,7 @@ class Page {
 
   void Heading(const std::string& text) {
     if (!out_.empty()) out_ += '\n';
-    out_ += terminal_.Styled(text, Style::kBold) + '\n';
+    out_ += terminal_.Styled(Wrap(text, 0, Width(terminal_)), Style::kBold);
   }
   void Line(std::string_view text, std::size_t indent = kIndent) {
     if (!text.empty()) out_ += Wrap(text, indent, Width(terminal_));
@@ -132,7 +132,7 @@ class Revision {
   void NextMeasurements() {
     for (const v1::NextMeasurement& next : revision_.next_measurements()) {
       page_.Item("·", fmt::format("{} at session {}: {}", labels_.Of(next.measure_id()), next.session_number(),
-                                  next.because()));
+                                  service::Sentence(next.because())));
     }
   }
 
@@ -161,9 +161,10 @@ class Revision {
     }
     if (change.session_count() > 0) what += ", " + Counted(change.session_count(), "session", "sessions");
     if (!change.need_id().empty()) what += fmt::format(", for {}", labels_.Of(change.need_id()));
-    return Joined({what + VanishesText(change) + ".", change.because()});
+    return Joined({what + ".", service::Sentence(change.because())});
   }
 
+  // Where its `because`, which says so too, is left out.
   static std::string VanishesText(const v1::TechniqueChange& change) {
     if (!change.has_vanishes_at()) return {};
     return fmt::format(" (while λ is below {})", service::NumberText(change.vanishes_at()));
@@ -177,7 +178,7 @@ class Revision {
     if (need.consult()) what += ", consult";
     std::string review;
     if (need.review_at_session() > 0) review = fmt::format("Review after session {}.", need.review_at_session());
-    return Joined({what + ".", need.because(),
+    return Joined({what + ".", service::Sentence(need.because()),
                    need.contradicted() ? "Its measures contradict each other." : std::string(), review});
   }
 
@@ -261,8 +262,9 @@ std::string DrawRevision(const v1::ReviseResponse& reply, const std::string& plo
   revision.Verdict();
   DrawSafety(recommendation, labels, &page);
   page.Add(plot);
-  page.Heading(
-      fmt::format("Plan from now on (each change costs λ {})", service::NumberText(reply.revision().change_cost())));
+  page.Heading(fmt::format("Plan from now on ({}; each change costs λ {})",
+                           reply.revision().replanned() ? "sought anew" : "not sought anew",
+                           service::NumberText(reply.revision().change_cost())));
   revision.Changes();
   for (const v1::PlanObstacle& obstacle : recommendation.obstacles()) page.Item("·", obstacle.text());
   revision.Plan();
@@ -275,8 +277,10 @@ std::string DrawRevision(const v1::ReviseResponse& reply, const std::string& plo
     revision.NextMeasurements();
   }
   DrawAskFirst(recommendation, full, &page);
-  page.Heading("Relationship");
-  page.Line(recommendation.relationship().text());
+  if (!recommendation.relationship().text().empty()) {
+    page.Heading("Relationship");
+    page.Line(recommendation.relationship().text());
+  }
   Close(reply.header(), recommendation.note_on_use(), terminal, &page);
   return page.Text();
 }
