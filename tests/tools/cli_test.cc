@@ -539,6 +539,68 @@ TEST_F(Cli, SaysWhereATextFormCannotBeRead) {
   EXPECT_THAT(result.err, HasSubstr("-:2:"));
 }
 
+// --- Courses.
+
+std::string ExampleCourse() { return (test::SourceDirectory() / "tools/braid/example_course.textproto").string(); }
+
+TEST_F(Cli, RevisesAPlanAfterACourseAndDrawsIt) {
+  const auto result = Braid({"revise", ExampleCourse()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (const char* part :
+       {"After session 8: ", "PHQ-9, 0 to 27, lower is better\n",
+        "● score; ─ clinical cut-off 10; ┄ reliably better from 12", "SRS, the alliance, 0 to 40, higher is better\n",
+        "─ clinical cut-off 36", "rupt", "mend", "Low mood", "changes wait", "alli = until the alliance is repaired",
+        "Plan from now on (", "Functional behavioural activation", "Measure next", "Relationship\n", "no diagnosis"}) {
+    EXPECT_THAT(result.out, HasSubstr(part));
+  }
+  EXPECT_EQ(Braid({"revise", ExampleCourse()}).out, result.out);
+  EXPECT_THAT(result.out, HasSubstr("↑ Intensified: Functional behavioural activation"));
+  EXPECT_THAT(Braid({"revise", ExampleCourse(), "--full"}).out, HasSubstr("typically 6 to 12."));
+}
+
+TEST_F(Cli, ARevisionIsOneReplyForProgramsAndAPictureForPeople) {
+  const auto with = [](const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments = {"revise", ExampleCourse()};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return Braid(arguments);
+  };
+  EXPECT_THAT(with({"--output", "json"}).out, HasSubstr("\"verb\": \"REVIEW_VERB_"));
+  EXPECT_THAT(with({"--output", "textproto"}).out, HasSubstr("next_measurements {"));
+  const auto svg = with({"--svg", "-"});
+  EXPECT_EQ(svg.exit_code, 0) << svg.err;
+  EXPECT_THAT(svg.out, testing::StartsWith("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+  EXPECT_THAT(svg.out, HasSubstr("<desc>PHQ-9, 0 to 27, lower is better: 18 at session 0; 18 at session 1;"));
+  EXPECT_THAT(svg.out, testing::EndsWith("</svg>\n"));
+  const test::TemporaryDirectory directory;
+  const std::string file = directory.path() + "/course.svg";
+  EXPECT_EQ(with({"--svg", file}).exit_code, 0);
+  std::ifstream written(file);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(written), {}), svg.out);
+  EXPECT_EQ(with({"--svg", directory.path() + "/no/such/folder.svg"}).exit_code, 2);
+}
+
+TEST_F(Cli, SimulatesACourseRevisionByRevision) {
+  const auto result = Braid({"simulate", ExampleCourse()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (int session = 1; session <= 8; ++session) {
+    EXPECT_THAT(result.out, HasSubstr(fmt::format("After session {}", session)));
+  }
+  EXPECT_THAT(result.out, testing::ContainsRegex("After session 4[^\n]*repair first, changes wait"));
+  EXPECT_THAT(result.out, Not(HasSubstr("To and fro")));
+  EXPECT_THAT(Braid({"simulate", ExampleCourse(), "--output", "json"}).out, HasSubstr("\"steps\": ["));
+}
+
+TEST_F(Cli, ABadCourseIsNamedByItsFieldAndNeverByItsValue) {
+  const auto result = Braid({"revise", "-"},
+                            "recommend { profile { needs { node_id: 'process:low_mood' } } }"
+                            "course { sessions { number: 1 scores { measure_id: 'measure:phq9' score: 31.25 } } }");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("course.sessions[0].scores[0].score"));
+  EXPECT_THAT(result.err, Not(HasSubstr("31.25")));
+  EXPECT_EQ(Braid({"revise", "no/such/file"}).exit_code, 2);
+  EXPECT_EQ(Braid({"simulate", "-"}, "course {").exit_code, 2);
+}
+
 // README.md: every console block whose commands begin with build/bin/braid, with the output that it shows. A line `…`
 // stands for any lines.
 struct Example {
