@@ -16,7 +16,8 @@ Measure Scale() {
   return measure;
 }
 
-const std::vector<ExpectedResponse> kExpected = {{15, 19, 4, 20, 16}, {15, 19, 8, 18, 12}, {20, 27, 4, 25, 22}};
+const std::vector<ExpectedResponse> kExpected = {
+    {graph::kNoNode, 15, 19, 4, 20, 16}, {graph::kNoNode, 15, 19, 8, 18, 12}, {graph::kNoNode, 20, 27, 4, 25, 22}};
 
 ScoreCourse Course(const std::vector<double>& scores, const std::vector<ExpectedResponse>& expected = {}) {
   std::vector<ScorePoint> points;
