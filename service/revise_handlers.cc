@@ -1,5 +1,6 @@
 #include "service/revise_handlers.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,8 +40,8 @@ struct AskedCourse {
 
 // Of the request's own numbers, so that they are named beside the fields of the course.
 void CheckRanges(const wire::ReviseRequest& request, graph::ErrorList& errors) {
-  const std::vector<ontology::Course::Session>& sessions = request.course.sessions;
-  const std::int32_t most = sessions.empty() ? 0 : sessions.back().number;
+  std::int32_t most = 0;  // numbers that do not rise are named where they stand
+  for (const ontology::Course::Session& session : request.course.sessions) most = std::max(most, session.number);
   if (request.plan_made_after < 0 || request.plan_made_after > most) {
     errors.Add({Reason::kValueOutOfRange, "plan_made_after_session",
                 "plan_made_after_session is out of range; use 0 to the number of the last record", ""});

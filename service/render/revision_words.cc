@@ -301,6 +301,12 @@ std::string ConsultText(const v1::PlanRevision& revision, const Labels& labels) 
                      NeedsThat(revision, labels, [](const auto& need) { return need.consult(); }));
 }
 
+std::string NoAlternativeText(const v1::PlanRevision& revision, const Labels& labels) {
+  const std::string needs = NeedsThat(revision, labels, [](const auto& need) { return need.no_alternative(); });
+  if (needs.empty()) return {};
+  return fmt::format("Nothing was found to come in for {}: look again at what keeps the problem going.", needs);
+}
+
 std::string MovementsText(const v1::PlanRevision& revision) {
   return revision.stage_movements().empty() ? std::string() : revision.stage_movements().rbegin()->text();
 }
@@ -315,7 +321,8 @@ std::string NextText(const v1::PlanRevision& revision, const Labels& labels) {
 
 std::string RevisionText(const v1::PlanRevision& revision, const Labels& labels) {
   return Joined({PlanText(revision), ConsultText(revision, labels), VerbsText(revision, labels),
-                 ChangesText(revision, labels), MovementsText(revision), NextText(revision, labels)});
+                 ChangesText(revision, labels), NoAlternativeText(revision, labels), MovementsText(revision),
+                 NextText(revision, labels)});
 }
 
 }  // namespace

@@ -137,6 +137,7 @@ class Encoder {
     }
     out->set_dose_state(static_cast<v1::DoseState>(static_cast<int>(review.dose_state) + 1));
     out->set_review_at_session(review.review_at_session);
+    out->set_no_alternative(review.no_alternative);
     out->set_because(review.decision.because);
   }
 

@@ -1,8 +1,10 @@
 // ReviseSession through a real client: a conversation that is Revise step by step, and how it may end.
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -150,6 +152,21 @@ TEST_F(ReviseSessionTest, ABudgetIsOfAReply) {
   }
   talk.Read();
   EXPECT_GT(used, 4 * work) << "together more than one budget";
+  EXPECT_TRUE(talk.Done().ok());
+}
+
+TEST_F(ReviseSessionTest, ADurationIsOfAReplyToo) {
+  constexpr std::chrono::seconds kDuration{1};
+  v1::ReviseRequest request = After({18});
+  request.set_change_cost(0);
+  request.mutable_recommend()->mutable_budget()->mutable_max_duration()->set_seconds(kDuration.count());
+  Talk talk = Call();
+  const auto begun = std::chrono::steady_clock::now();
+  ASSERT_TRUE(talk.Begin(request));
+  EXPECT_EQ(talk.Read().completeness().state(), v1::COMPLETENESS_STATE_EXACT);
+  ASSERT_TRUE(Eventually([&] { return std::chrono::steady_clock::now() > begun + kDuration; }));
+  ASSERT_TRUE(talk.Tell(Session(request, 2, 18)));
+  EXPECT_EQ(talk.Read().completeness().state(), v1::COMPLETENESS_STATE_EXACT);
   EXPECT_TRUE(talk.Done().ok());
 }
 

@@ -376,6 +376,14 @@ TEST(RevisionWords, EachMeasurementSaysWhatItIsFor) {
   EXPECT_EQ(Filled(revision).next_measurements(2).because(), "It says whether the working alliance is repaired.");
 }
 
+TEST(RevisionWords, WhatNothingIsKnownForIsSaid) {
+  EXPECT_THAT(Filled().text(), Not(HasSubstr("Nothing was found")));
+  v1::PlanRevision revision = Sample();
+  revision.mutable_needs(0)->set_no_alternative(true);
+  EXPECT_THAT(Filled(revision).text(),
+              HasSubstr("Nothing was found to come in for Depression: look again at what keeps the problem going."));
+}
+
 TEST(RevisionWords, EveryVerbHasWordsOfItsOwn) {
   std::set<std::string> texts;
   for (const auto verb : Sent<v1::ReviewVerb>(v1::ReviewVerb_descriptor())) {

@@ -172,6 +172,7 @@ ontology::PlanRevision Full() {
   need.doses = {{Node("technique:defusion"), 2, 3, 9}};
   need.dose_state = ontology::DoseState::kTooLittle;
   need.review_at_session = 8;
+  need.no_alternative = true;
   revision.needs = {need};
   ontology::RevisedTechnique change;
   change.kind = ontology::ChangeKind::kSwitched;
