@@ -1,4 +1,4 @@
-// What a scenario expects of a recommendation, as a condition over the reply.
+// What a scenario expects of a recommendation or of a revised plan, as a condition over the reply.
 //
 //   expr     = term { "or" term }
 //   term     = factor { "and" factor }
@@ -18,10 +18,35 @@
 //            | "follows" rule                  something is recommended by that rule
 //            | "tracks" measure [ "as" COURSE ]
 //            | "asks" [ "first" ] ( id | FIELD )
-//            | "says" "TEXT"                   in any text but the client's own, whatever the case of letters
+//            | "says" "TEXT"                   in the recommendation's text, but the client's own; whatever the case
 //            | "holds" "plan"                  until the alliance is repaired
 //            | "sessions" "<=" number          of the best plan
 //            | ( "outcome" | "alliance" | "urgency" | "obstacle" ) "=" word
+//
+// and of a revision, in a scenario that asks for one:
+//
+//            | "need" ids [ "waiting" ] "=" VERB   what to do about it, or what would be done if nothing had to wait
+//            | "dose" ids "=" DOSE            whether its techniques had enough sessions
+//            | "reviews" ids "by" number      the date of the review, at that session or before
+//            | "contradicted" ids             its measures contradict each other
+//            | "lacks" "alternative" "for" ids     plans were sought, and nothing came in for it
+//            | "score" measure "=" ( CHANGE | TRACK | "reliably_better" | "recovered" | "no_room" )
+//            | "held" "by" ( HOLD | "nothing" )
+//            | "drops" ids [ BECAUSE ]        it goes, by itself or for another
+//            | "adds" ids [ BECAUSE ]         it comes in, by itself or instead of another
+//            | "keeps" ids [ BECAUSE ]        it stays, with or without one more step
+//            | "intensifies" ids [ BECAUSE ]  it stays, with one more step
+//            | "switches" id "to" id          one goes and the other comes in for the same need
+//            | "changes" "nothing" [ "but" CAUSE ]   the plan stays as it is, but for what rests on that
+//            | "vanishes" ids                 it goes or comes in, and from which cost on it would not is known
+//            | "replans"                      plans were sought anew
+//            | "consults" [ "for" need ]
+//            | "progress" "=" STATE
+//            | "moves" "to" stage [ "as" DIRECTION ]
+//            | "measures" ids "by" number     next, at that session or before
+//            | "revision" "says" "TEXT"       in the text of the revision, whatever the case of letters
+//   BECAUSE  = "because" ( CAUSE | id )       a cause of ChangeCause, or what bars it
+//
 //   ids      = id | "any" list | "all" list
 //   list     = "[" id { "," id } "]"
 //
@@ -46,17 +71,21 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "braid/v1/plan.pb.h"
+#include "braid/v1/plan_service.pb.h"
 #include "graph/snapshot.h"
 
 namespace braid::scenarios {
 
+// Of Recommend its recommendation alone.
+using Reply = v1::ReviseResponse;
+
 struct Predicate {
   enum class Type { kAtom, kNot, kAll, kAny };
   Type type = Type::kAtom;
-  std::vector<Predicate> parts;                          // of kNot one, of kAll and kAny two or more
-  std::string text;                                      // of a kAtom, as written
-  std::function<bool(const v1::Recommendation&)> holds;  // of a kAtom
+  std::vector<Predicate> parts;             // of kNot one, of kAll and kAny two or more
+  std::string text;                         // of a kAtom, as written
+  bool is_of_revision = false;              // of a kAtom
+  std::function<bool(const Reply&)> holds;  // of a kAtom
 };
 
 // The words that an atom may begin with; one that begins with `before`'s left side has that.
@@ -67,10 +96,13 @@ const std::vector<std::string_view>& AtomWords();
 // there.
 absl::StatusOr<Predicate> ParsePredicate(std::string_view text, const graph::Snapshot& snapshot);
 
-bool Holds(const Predicate& predicate, const v1::Recommendation& reply);
+// Whether any atom is of a revision.
+bool SpeaksOfRevision(const Predicate& predicate);
+
+bool Holds(const Predicate& predicate, const Reply& reply);
 
 // Each atom with what it comes to, a line each.
-std::string Explain(const Predicate& predicate, const v1::Recommendation& reply);
+std::string Explain(const Predicate& predicate, const Reply& reply);
 
 }  // namespace braid::scenarios
 

@@ -108,6 +108,12 @@ std::string TextOf(const v1::Recommendation& reply) {
   return text;
 }
 
+std::string TextOf(const v1::PlanRevision& reply) {
+  std::string text;
+  AddText(reply, text);
+  return text;
+}
+
 std::string Outline(const v1::Recommendation& reply) {
   std::string text = fmt::format("outcome {}\nalliance {}{}\n", v1::Outcome_Name(reply.outcome()),
                                  v1::AllianceState_Name(reply.relationship().alliance()),
@@ -137,6 +143,37 @@ std::string Outline(const v1::Recommendation& reply) {
     text += fmt::format("excluded      {}: {}\n", reason, fmt::join(ids, ", "));
   for (const v1::MeasureTracking& measure : reply.tracking()) {
     text += fmt::format("measure       {} {}\n", measure.measure_id(), v1::MeasureCourse_Name(measure.course()));
+  }
+  return text;
+}
+
+std::string Outline(const v1::PlanRevision& reply) {
+  std::string text =
+      fmt::format("{}\nafter session {}, {}{}{}{}\n", reply.text(), reply.session_number(),
+                  v1::ProgressState_Name(reply.progress_state()), reply.consult() ? ", consult" : "",
+                  reply.replanned() ? ", sought anew" : "", reply.rules_gave_way() ? ", the rules gave way" : "");
+  if (reply.held_by() != v1::REVISION_HOLD_UNSPECIFIED) {
+    text += fmt::format("held          {} {}\n", v1::RevisionHold_Name(reply.held_by()), reply.held_until());
+  }
+  for (const v1::NeedReview& need : reply.needs()) {
+    text += fmt::format("need          {} {} (waiting {}) {} {}{}{}: {}\n", need.need_id(),
+                        v1::ReviewVerb_Name(need.verb()), v1::ReviewVerb_Name(need.waiting_verb()),
+                        v1::DoseState_Name(need.dose_state()), need.score().measure_id(),
+                        need.review_at_session() > 0 ? fmt::format(", review at {}", need.review_at_session()) : "",
+                        need.contradicted() ? ", contradicted" : "", need.because());
+  }
+  for (const v1::TechniqueChange& change : reply.changes()) {
+    text +=
+        fmt::format("change        {} {} {} {} for {}{}{}\n", v1::ChangeKind_Name(change.kind()), change.technique_id(),
+                    change.replaced_technique_id(), v1::ChangeCause_Name(change.cause()), change.need_id(),
+                    change.exclusion().cause_id().empty() ? "" : " by ", change.exclusion().cause_id());
+    if (change.has_vanishes_at()) text += fmt::format("                vanishes at {:.6f}\n", change.vanishes_at());
+  }
+  for (const v1::StageMovement& movement : reply.stage_movements()) {
+    text += fmt::format("stage         {} {}\n", movement.to_id(), v1::StageDirection_Name(movement.direction()));
+  }
+  for (const v1::NextMeasurement& next : reply.next_measurements()) {
+    text += fmt::format("next          {} by session {}\n", next.measure_id(), next.session_number());
   }
   return text;
 }

@@ -1,4 +1,4 @@
-// What a recommendation holds, in the words in which scenarios speak of it (predicate.h).
+// What a recommendation and a revision hold, in the words in which scenarios speak of it (predicate.h).
 //
 // Thread safety: pure functions.
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "braid/v1/course.pb.h"
 #include "braid/v1/plan.pb.h"
 
 namespace braid::scenarios {
@@ -28,9 +29,12 @@ std::set<std::string> Recommended(const v1::Recommendation& reply);
 
 // All text that Braid wrote into the reply: neither ids nor labels nor what the client or the therapist wrote.
 std::string TextOf(const v1::Recommendation& reply);
+std::string TextOf(const v1::PlanRevision& reply);
 
-// What a reader needs to see why an expectation fails: the parts, the modalities and the safety steps, by id.
+// What a reader needs to see why an expectation fails: the parts, the modalities and the safety steps, by id; the needs
+// with their scores and what is done about them, the changes and what is measured next.
 std::string Outline(const v1::Recommendation& reply);
+std::string Outline(const v1::PlanRevision& reply);
 
 }  // namespace braid::scenarios
 

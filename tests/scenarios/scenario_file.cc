@@ -44,7 +44,7 @@ absl::Status CheckParts(const std::string& name, const Scenario& scenario) {
   if (scenario.title().empty()) return Wrong(name, "title is empty");
   if (scenario.source().empty()) return Wrong(name, "source is empty");
   if (scenario.story().empty()) return Wrong(name, "story is empty");
-  if (!scenario.has_request()) return Wrong(name, "request is not set");
+  if (scenario.question_case() == Scenario::QUESTION_NOT_SET) return Wrong(name, "neither request nor revise is set");
   if (scenario.has_refusal() == (scenario.expectations_size() > 0)) {
     return Wrong(name, "either expectations or a refusal must be there");
   }
@@ -63,7 +63,7 @@ absl::Status CheckMapping(const std::string& name, const Mapping& mapping, const
   return absl::OkStatus();
 }
 
-absl::StatusOr<Predicate> CheckExpectation(const std::string& name, const Expectation& expectation,
+absl::StatusOr<Predicate> CheckExpectation(const std::string& name, const Expectation& expectation, bool has_revision,
                                            const graph::Snapshot& snapshot) {
   const std::string where = fmt::format("expectation {}: ", expectation.id());
   if (expectation.id().empty()) return Wrong(name, "an expectation has no id");
@@ -71,6 +71,7 @@ absl::StatusOr<Predicate> CheckExpectation(const std::string& name, const Expect
   if (expectation.text().empty()) return Wrong(name, where + "text is empty");
   absl::StatusOr<Predicate> predicate = ParsePredicate(expectation.predicate(), snapshot);
   if (!predicate.ok()) return Wrong(name, where + std::string(predicate.status().message()));
+  if (!has_revision && SpeaksOfRevision(*predicate)) return Wrong(name, where + "a recommendation has no revision");
   return predicate;
 }
 
@@ -85,13 +86,15 @@ absl::StatusOr<CheckedScenario> ReadScenario(const std::string& name, const std:
   parser.RecordErrorsTo(&error);
   if (!parser.ParseFromString(text, &checked.scenario)) return Wrong(name, error.text());
   BRAID_RETURN_IF_ERROR(CheckParts(name, checked.scenario));
-  const std::string request = checked.scenario.request().DebugString();
+  const bool has_revision = checked.scenario.has_revise();
+  const std::string request =
+      has_revision ? checked.scenario.revise().DebugString() : checked.scenario.request().DebugString();
   for (const Mapping& mapping : checked.scenario.mappings()) {
     BRAID_RETURN_IF_ERROR(CheckMapping(name, mapping, request));
   }
   std::set<std::string> ids;
   for (const Expectation& expectation : checked.scenario.expectations()) {
-    BRAID_ASSIGN_OR_RETURN(Predicate predicate, CheckExpectation(name, expectation, snapshot));
+    BRAID_ASSIGN_OR_RETURN(Predicate predicate, CheckExpectation(name, expectation, has_revision, snapshot));
     if (!ids.insert(expectation.id()).second) {
       return Wrong(name, fmt::format("expectation {} is there twice", expectation.id()));
     }

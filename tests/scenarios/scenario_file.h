@@ -20,7 +20,7 @@ struct CheckedExpectation {
   Predicate predicate;
 
   // What the expectation asks for: the predicate of a must holds, that of a must-not does not.
-  bool IsMetBy(const v1::Recommendation& reply) const {
+  bool IsMetBy(const Reply& reply) const {
     return Holds(predicate, reply) == (expectation.kind() == Expectation::MUST);
   }
 };
@@ -29,11 +29,16 @@ struct CheckedScenario {
   std::string name;  // of the file, without its ending
   Scenario scenario;
   std::vector<CheckedExpectation> expectations;
+
+  // Of a course: that of the client before it.
+  const v1::RecommendRequest& request() const {
+    return scenario.has_revise() ? scenario.revise().recommend() : scenario.request();
+  }
 };
 
 // Errors: INVALID_ARGUMENT, naming the file and the line, or the expectation and the column: text that is no scenario;
-// a part that is missing; an expectation whose id is there twice, or whose predicate cannot be read; a mapping to an id
-// that the request does not name.
+// a part that is missing; an expectation whose id is there twice, or whose predicate cannot be read, or speaks of a
+// revision where none is asked for; a mapping to an id that the request does not name.
 absl::StatusOr<CheckedScenario> ReadScenario(const std::string& name, const std::string& text,
                                              const graph::Snapshot& snapshot);
 
