@@ -251,6 +251,7 @@ TEST(EncodeRevision, GivesEachValueItsField) {
   EXPECT_EQ(need.because(), "so it is");
   EXPECT_EQ(need.dose_state(), v1::DOSE_STATE_TOO_LITTLE);
   EXPECT_EQ(need.review_at_session(), 8);
+  EXPECT_TRUE(need.no_alternative());
   EXPECT_EQ(need.doses(0).session_count(), 2);
   EXPECT_EQ(need.doses(0).least(), 3);
   EXPECT_EQ(need.doses(0).most(), 9);
