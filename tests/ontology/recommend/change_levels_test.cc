@@ -331,8 +331,18 @@ TEST(ChangeLevels, APlanHasSomethingForTheLevelBeforeBenefitsAreCompared) {
     const bool is_filled = std::any_of(best.items.begin(), best.items.end(),
                                        [&](const RecommendedItem& item) { return match->IsFilledBy(item.benefit); });
     filled += is_filled ? 1 : 0;
-    EXPECT_TRUE(is_filled || best.slots_filled < static_cast<int>(recommendation.slots.size()));
     EXPECT_FALSE(is_filled && match->modalities.empty());
+    // The level is counted beside the rules of the model, and as one of them.
+    const auto rules_filled =
+        std::count_if(recommendation.slots.begin() + 1, recommendation.slots.end(), [&](const std::string& rule) {
+          return std::any_of(best.items.begin(), best.items.end(), [&](const RecommendedItem& item) {
+            const std::vector<RuleFactor>& factors = item.benefit.fit.rule_factors;
+            return !item.benefit.needs.empty() && std::any_of(factors.begin(), factors.end(), [&](const auto& factor) {
+              return factor.prefers && IdOf(factor.rule) == rule;
+            });
+          });
+        });
+    EXPECT_EQ(best.slots_filled, static_cast<int>(rules_filled) + (is_filled ? 1 : 0));
   }
   EXPECT_GT(with_level, 30U);
   EXPECT_GT(filled, 15U);
