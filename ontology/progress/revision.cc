@@ -264,14 +264,14 @@ class Reviser {
   }
 
   // Of the plan in force: what works, and what had no time to or cannot be judged, unless something was learned since;
-  // and what no need is known for, unless needs changed.
+  // and what no need is known for, unless needs changed or it had its time.
   std::vector<NodeIndex> KeptByRules() const {
     std::vector<NodeIndex> kept;
     for (const NodeIndex technique : question_.options.in_force) {
       if (Holds(tapered_, technique) || Holds(question_.options.forced_out, technique)) continue;
       const auto largest = largest_need_.find(technique);
       if (largest == largest_need_.end() || largest->second == graph::kNoNode) {
-        if (!has_news_) kept.push_back(technique);
+        if (!has_news_ && !HadItsTime(technique)) kept.push_back(technique);
         continue;
       }
       switch (ReviewOf(largest->second)->decision.verb) {
@@ -289,6 +289,12 @@ class Reviser {
       }
     }
     return kept;
+  }
+
+  // Of what no need is known for: it had its most dose, and a need asks for something else.
+  bool HadItsTime(NodeIndex technique) const {
+    const TechniqueDose dose = DoseOf(snapshot_, question_.course, technique);
+    return dose.sessions >= dose.most && AnyNeedAsksForAnother();
   }
 
   absl::Status Ask(const RecommendOptions& options) {
@@ -460,6 +466,10 @@ class Reviser {
       if (need.score.has_value()) {
         const std::int32_t at = need.score->course.latest_session + policy_.progress.measure_within_sessions;
         ask(need.score->measure.node, soon ? next : std::max(at, next));
+        // What contradicts it is measured with it.
+        for (const MeasureReview& other : need.other_scores) {
+          if (need.is_contradicted) ask(other.measure.node, next);
+        }
       } else {
         for (const NodeIndex measure : MeasuresOf(snapshot_, revision_.client, need.need)) ask(measure, next);
       }

@@ -96,7 +96,11 @@ class Weigher {
         needs_(needs),
         benefits_(benefits),
         stages_(question.snapshot, question.client.stage),
-        treats_(question.snapshot.schema().FindRelation("treats")) {
+        treats_(question.snapshot.schema().FindRelation("treats")),
+        made_for_(question.snapshot.schema().FindRelation("made_for")) {
+    problems_ = question.client.concerns;
+    for (const WeighedNeed& need : needs) problems_.push_back(need.node);
+    problems_ = WithAncestors(snapshot_, std::move(problems_));
     NeedPaths paths(snapshot_, question.policy.weights, question.avoid);
     const ClientFocus focus = FocusOf(snapshot_, question.policy, question.client);
     for (const WeighedNeed& need : needs) {
@@ -113,7 +117,9 @@ class Weigher {
       if (stage == 0 && Excludes(StageExclusion(technique.technique), technique)) continue;
       if (stage == 0) stage = policy_.benefit.stage_floor;  // overridden
       TechniqueBenefit benefit = WeighOne(technique, stage);
-      if (benefit.needs.empty() && Excludes(NoBenefit(technique.technique), technique)) {
+      const bool is_for_others = IsMadeForOthers(technique.technique);
+      if (is_for_others) benefit.needs.clear();
+      if (benefit.needs.empty() && Excludes(NoBenefit(technique.technique, is_for_others), technique)) {
         without.emplace(technique.technique, std::move(benefit));
       } else {
         all.push_back(std::move(benefit));
@@ -220,13 +226,23 @@ class Weigher {
     exclusion.lifted_by = "It can be looked at again at another stage";
     return exclusion;
   }
-  Exclusion NoBenefit(NodeIndex technique) const {
+  Exclusion NoBenefit(NodeIndex technique, bool is_for_others) const {
     Exclusion exclusion;
     exclusion.technique = technique;
     exclusion.reason = ExclusionReason::kNoBenefit;
-    exclusion.because =
-        fmt::format("No benefit of {} is known for what the client needs", snapshot_.PreferredLabel(technique));
+    exclusion.because = is_for_others ? fmt::format("{} is made for problems that the client is not said to have",
+                                                    snapshot_.PreferredLabel(technique))
+                                      : fmt::format("No benefit of {} is known for what the client needs",
+                                                    snapshot_.PreferredLabel(technique));
     return exclusion;
+  }
+
+  // Made for problems of which the client has none, nor a kind of one.
+  bool IsMadeForOthers(NodeIndex technique) const {
+    if (!made_for_.has_value()) return false;
+    const graph::Arcs problems = snapshot_.out(technique, *made_for_);
+    return !problems.empty() && std::none_of(problems.begin(), problems.end(),
+                                             [&](const graph::Arc& problem) { return Holds(problems_, problem.node); });
   }
 
   const BenefitQuestion& question_;
@@ -235,7 +251,8 @@ class Weigher {
   const std::vector<WeighedNeed>& needs_;
   const ConcernBenefits& benefits_;
   StageScheme stages_;
-  std::optional<RelationIndex> treats_;
+  std::optional<RelationIndex> treats_, made_for_;
+  std::vector<NodeIndex> problems_;                   // the client's concerns and needs, and what they are kinds of
   std::vector<std::map<NodeIndex, NeedPath>> paths_;  // by need
 };
 

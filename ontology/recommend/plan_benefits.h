@@ -86,7 +86,8 @@ struct BenefitQuestion {
   std::vector<graph::NodeIndex> met_needs = {};  // of which no benefit counts
 };
 
-// The benefits of the techniques of `screened` that are not excluded, by id. Those that have none get their exclusion
+// The benefits of the techniques of `screened` that are not excluded, by id. What is `made_for` problems of which the
+// client has none has none, whatever it works on. Those that have none get their exclusion
 // there: kStage or kNoBenefit, unless an override sets it aside: then the stage counts as its floor, or it comes
 // without needs. Those without benefit that one of the others requires, however far, come with it,
 // without needs. O(needs · arcs within three hops + techniques · (needs + rules)).

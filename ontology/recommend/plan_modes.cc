@@ -301,7 +301,9 @@ class Builder {
     const std::vector<bool> apart = SchoolsApart(schools, theories_must_fit);
     for (std::size_t a = 0; a < candidates_.size(); ++a) {
       std::vector<bool> out(candidates_.size());
-      for (const NodeIndex against : kinship_.ConflictsOf(candidates_[a].technique)) {
+      NodeSet excluded = kinship_.ConflictsOf(candidates_[a].technique);
+      excluded.merge(kinship_.AlternativesTo(candidates_[a].technique));
+      for (const NodeIndex against : excluded) {
         const auto at = kinds.find(against);
         if (at == kinds.end()) continue;
         for (const std::size_t b : at->second) out[b] = true;

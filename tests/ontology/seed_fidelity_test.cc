@@ -60,13 +60,13 @@ TEST_F(SeedFidelity, KeepsEveryCellOfTheFactBase) {
 }
 
 // What the seed says beyond the fact base: readable names of what has none there, what instruments are about, and which
-// packages are alternatives.
+// packages are alternatives, and what was made for one problem alone.
 const std::set<std::pair<std::string, std::string>>& OwnColumns() {
   static const auto* const kOwn = new std::set<std::pair<std::string, std::string>>{
       {"evidence", "name"}, {"rule", "name"}, {"source", "name"}, {"source", "description"}};
   return *kOwn;
 }
-constexpr const char* kOwnPredicates[] = {"alternative_to", "measures"};
+constexpr const char* kOwnPredicates[] = {"alternative_to", "made_for", "measures"};
 bool IsOwn(const std::string& predicate) {
   return std::find(std::begin(kOwnPredicates), std::end(kOwnPredicates), predicate) != std::end(kOwnPredicates);
 }
