@@ -57,7 +57,7 @@ bool AnyChange(const v1::PlanRevision& revision, bool (*test)(const v1::Techniqu
 // Why what goes is excluded now.
 std::string ExclusionText(const v1::TechniqueChange& change, const Labels& labels) {
   if (!change.has_exclusion()) return {};
-  const std::string because = Sentence(change.exclusion().because());
+  std::string because = Sentence(change.exclusion().because());
   if (change.kind() != v1::CHANGE_KIND_SWITCHED) return because;
   return fmt::format("{}: {}", labels.Of(change.replaced_technique_id()), because);
 }
