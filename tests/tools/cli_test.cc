@@ -547,7 +547,7 @@ TEST_F(Cli, RevisesAPlanAfterACourseAndDrawsIt) {
   const auto result = Braid({"revise", ExampleCourse()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   for (const char* part :
-       {"After session 8: ", "PHQ-9, 0 to 27, lower is better\n",
+       {"After session 8: intensify\n", "PHQ-9, 0 to 27, lower is better\n",
         "● score; ─ clinical cut-off 10; ┄ reliably better from 12", "SRS, the alliance, 0 to 40, higher is better\n",
         "─ clinical cut-off 36", "rupt", "mend", "Low mood", "changes wait", "alli = until the alliance is repaired",
         "Plan from now on (", "Functional behavioural activation", "Measure next", "Relationship\n", "no diagnosis"}) {

@@ -106,6 +106,14 @@ TEST_F(RevisionText, InFullEveryReasonDoseAndScoreIsThere) {
        "   · Is there mania?\n"});
 }
 
+TEST_F(RevisionText, TheVerdictNamesEachVerbOnceInTheOrderOfTheRules) {
+  v1::ReviseResponse reply = Reply();
+  for (const v1::ReviewVerb verb : {v1::REVIEW_VERB_REPLAN, v1::REVIEW_VERB_KEEP, v1::REVIEW_VERB_REPLAN}) {
+    reply.mutable_revision()->add_needs()->set_verb(verb);
+  }
+  EXPECT_THAT(Draw(reply, false), testing::StartsWith("After session 8: off track · keep · replan · consult\n"));
+}
+
 TEST_F(RevisionText, SaysWhatChangesWaitFor) {
   v1::ReviseResponse reply = Reply();
   reply.mutable_revision()->set_held_by(v1::REVISION_HOLD_ALLIANCE);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -98,6 +99,7 @@ class Revision {
     }
     if (revision_.held_by() == v1::REVISION_HOLD_SAFETY) parts.emplace_back("safety first, changes wait");
     if (revision_.held_by() == v1::REVISION_HOLD_ALLIANCE) parts.emplace_back("repair first, changes wait");
+    for (const v1::ReviewVerb verb : Verbs()) parts.push_back(EnumWord(v1::ReviewVerb_descriptor(), verb));
     if (revision_.consult()) parts.emplace_back("consult");
     page_.Heading(fmt::format("After session {}{}{}", revision_.session_number(), parts.empty() ? "" : ": ",
                               fmt::join(parts, " · ")));
@@ -144,6 +146,15 @@ class Revision {
   }
 
  private:
+  // What the rules say beside the hold, each once, in their order.
+  std::set<v1::ReviewVerb> Verbs() const {
+    std::set<v1::ReviewVerb> verbs;
+    for (const v1::NeedReview& need : revision_.needs()) verbs.insert(need.verb());
+    verbs.erase(v1::REVIEW_VERB_SAFETY);
+    verbs.erase(v1::REVIEW_VERB_REPAIR);
+    return verbs;
+  }
+
   std::string ConsultText() const {
     std::vector<std::string> needs;
     for (const v1::NeedReview& need : revision_.needs()) {

@@ -186,6 +186,22 @@ TEST(PlanBenefits, CountNoHardRuleAsAFactorThatAvoids) {
   }
 }
 
+TEST(PlanBenefits, OfferWhatWasMadeForAProblemToNobodyElse) {
+  ClientProfile profile;
+  profile.needs = {{"process:social_support"}};
+  const Weighed lonely = Weigh(profile);
+  EXPECT_EQ(lonely.Find("technique:twelve_step_facilitation"), nullptr);
+  const auto screened =
+      std::find_if(lonely.screened.begin(), lonely.screened.end(), [](const ScreenedTechnique& technique) {
+        return Shipped().id(technique.technique) == "technique:twelve_step_facilitation";
+      });
+  ASSERT_TRUE(screened->exclusion.has_value());
+  EXPECT_EQ(screened->exclusion->reason, ExclusionReason::kNoBenefit);
+  EXPECT_NE(screened->exclusion->because.find("made for"), std::string::npos);
+  profile.concerns = {"concern:substance_use"};
+  EXPECT_NE(Weigh(profile).Find("technique:twelve_step_facilitation"), nullptr);
+}
+
 TEST(PlanBenefits, AddWhatIsRequiredAndDropWhatRequiresTheExcluded) {
   Weighed weighed = Weigh(Depressed());
   DropUnmet(Shipped(), {}, nullptr, weighed.techniques, weighed.screened);

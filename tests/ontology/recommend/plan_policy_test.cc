@@ -82,7 +82,7 @@ TEST(PlanPolicy, RefusesWhatIsOutOfRangeByItsField) {
       {"measure_within_sessions: 4", "", Reason::kValueOutOfRange, "plans.progress.measure_within_sessions"},
       {" modality: 0.01", " modality: inf", Reason::kValueOutOfRange, "plans.cost.modality"},
       {" technique: 0.003", " technique: -1", Reason::kValueOutOfRange, "plans.cost.technique"},
-      {" change: 0.02", " change: 2", Reason::kValueOutOfRange, "plans.cost.change"},
+      {" change: 0.01", " change: 2", Reason::kValueOutOfRange, "plans.cost.change"},
       {"default_max_techniques: 5", "default_max_techniques: 21", Reason::kValueOutOfRange,
        "plans.cost.default_max_techniques"},
       {"pool_size: 5", "pool_size: 0", Reason::kValueOutOfRange, "plans.cost.pool_size"},
