@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "fmt/format.h"
 #include "gmock/gmock.h"
@@ -14,9 +15,12 @@
 #include "service/call_context.h"
 #include "service/plan_handlers.h"
 #include "service/plan_reading.h"
+#include "service/wire/profiles.h"
 #include "tests/golden.h"
 #include "tests/service/plan_laws.h"
 #include "tests/service/server_fixture.h"
+#include "tools/bench/course_message.h"
+#include "tools/bench/random_course.h"
 #include "xxhash.h"
 
 namespace braid::service {
@@ -112,6 +116,46 @@ TEST_F(RandomCallsTest, GetTheSameThroughTheServer) {
     EXPECT_THAT(Broken(*snapshot, request.profile(), response.recommendation()), IsEmpty());
     if (HasFailure()) break;
   }
+}
+
+// Laws over what a revision changes are held by ontology/progress/random_courses_test; here, that a caller is told why.
+TEST_F(RandomCallsTest, AreRevisedAndToldWhy) {
+  const graph::SnapshotPtr snapshot = store().head();
+  const RandomClients clients(*snapshot);
+  const std::uint32_t count = CountFrom("BRAID_RANDOM_CALLS", 200);
+  std::size_t revised = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    SCOPED_TRACE(fmt::format("seed {}", SeedOf(i)));
+    v1::ReviseRequest request;
+    v1::ClientProfile& profile = *request.mutable_recommend()->mutable_profile();
+    profile = clients.Profile(SeedOf(i));
+    profile.clear_measures();
+    profile.clear_alliance();
+    v1::RecommendResponse asked;
+    ASSERT_TRUE(plans_->Recommend(Context().get(), request.recommend(), &asked).ok());
+    std::vector<std::string> plan;
+    if (asked.recommendation().plans_size() > 0) {
+      const auto& ids = asked.recommendation().plans(0).technique_ids();
+      plan.assign(ids.begin(), ids.end());
+    }
+    for (const std::string& id : plan) request.mutable_recommend()->add_in_force_ids(id);
+    *request.mutable_course() =
+        MessageOf(ontology::RandomCourse(*snapshot, wire::DecodeProfile(profile), plan, SeedOf(i)));
+    v1::ReviseResponse response;
+    const grpc::Status status = plans_->Revise(Context().get(), request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    const v1::PlanRevision& revision = response.revision();
+    EXPECT_FALSE(revision.text().empty());
+    EXPECT_EQ(revision.held_by() != v1::REVISION_HOLD_UNSPECIFIED, !revision.held_until().empty());
+    for (const v1::NeedReview& need : revision.needs()) EXPECT_FALSE(need.because().empty()) << need.need_id();
+    for (const v1::TechniqueChange& change : revision.changes()) {
+      EXPECT_FALSE(change.because().empty()) << change.technique_id();
+      if (change.kind() != v1::CHANGE_KIND_KEPT) ++revised;
+    }
+    for (const v1::NextMeasurement& next : revision.next_measurements()) EXPECT_FALSE(next.because().empty());
+    if (HasFailure()) break;
+  }
+  EXPECT_GT(revised, count / 10);
 }
 
 }  // namespace
