@@ -46,6 +46,7 @@ RevisionQuestion Continued(const RevisionQuestion& question, const PlanRevision&
 
 absl::StatusOr<CourseSimulation> Simulate(const Recommender& recommender, const RevisionQuestion& question,
                                           graph::Budget& budget) {
+  BRAID_RETURN_IF_ERROR(CheckQuestion(question));
   CourseSimulation simulation;
   RevisionQuestion now = question;
   std::vector<NodeIndex> before;  // the plan that the last step but one left

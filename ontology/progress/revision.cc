@@ -48,7 +48,7 @@ class Reviser {
         budget_(budget) {}
 
   absl::StatusOr<PlanRevision> Revise() {
-    BRAID_RETURN_IF_ERROR(CheckOptions());
+    BRAID_RETURN_IF_ERROR(CheckQuestion(question_));
     ReadClient();
     BRAID_RETURN_IF_ERROR(ReviewNeeds());
     JudgeProgress();
@@ -62,21 +62,6 @@ class Reviser {
   }
 
  private:
-  absl::Status CheckOptions() const {
-    graph::ErrorList errors;
-    const std::int32_t now = SessionNow(question_.course);
-    if (question_.plan_made_after < 0 || question_.plan_made_after > now) {
-      errors.Add({graph::Reason::kValueOutOfRange, "plan_made_after_session",
-                  "plan_made_after_session is out of range; use 0 to the number of the last record", ""});
-    }
-    // Negated, so that a NaN is out of range.
-    if (const auto& cost = question_.change_cost; cost.has_value() && !(*cost >= 0 && *cost <= kMaxChangeCost)) {
-      errors.Add({graph::Reason::kValueOutOfRange, "change_cost",
-                  fmt::format("change_cost is {}; use a value in [0, {}]", *cost, kMaxChangeCost), ""});
-    }
-    return errors.ToStatus();
-  }
-
   void ReadClient() {
     revision_.client = ClientAfter(snapshot_, question_.before, question_.course);
     revision_.session = SessionNow(question_.course);
@@ -517,6 +502,21 @@ class Reviser {
 };
 
 }  // namespace
+
+absl::Status CheckQuestion(const RevisionQuestion& question) {
+  graph::ErrorList errors;
+  const std::int32_t now = SessionNow(question.course);
+  if (question.plan_made_after < 0 || question.plan_made_after > now) {
+    errors.Add({graph::Reason::kValueOutOfRange, "plan_made_after_session",
+                "plan_made_after_session is out of range; use 0 to the number of the last record", ""});
+  }
+  // Negated, so that a NaN is out of range.
+  if (const auto& cost = question.change_cost; cost.has_value() && !(*cost >= 0 && *cost <= kMaxChangeCost)) {
+    errors.Add({graph::Reason::kValueOutOfRange, "change_cost",
+                fmt::format("change_cost is {}; use a value in [0, {}]", *cost, kMaxChangeCost), ""});
+  }
+  return errors.ToStatus();
+}
 
 absl::StatusOr<PlanRevision> Revise(const Recommender& recommender, const RevisionQuestion& question,
                                     graph::Budget& budget) {

@@ -103,8 +103,11 @@ struct PlanRevision {
   Recommendation recommendation;             // for `client`; its first plan is that of `techniques`
 };
 
-// Errors: those of Recommender::Recommend; kInvalidArgument VALUE_OUT_OF_RANGE: plan_made_after, change_cost, fields
-//         `plan_made_after_session`, `change_cost`.
+// Whether its own numbers are in range. Errors, all at once: kInvalidArgument VALUE_OUT_OF_RANGE: plan_made_after,
+// change_cost, fields `plan_made_after_session`, `change_cost`. REQUIRES: the course has a record.
+absl::Status CheckQuestion(const RevisionQuestion& question);
+
+// Errors: those of CheckQuestion and of Recommender::Recommend.
 // Two recommendations' time, one where nothing is sought, and the solves of ChangesThatPay.
 absl::StatusOr<PlanRevision> Revise(const Recommender& recommender, const RevisionQuestion& question,
                                     graph::Budget& budget);

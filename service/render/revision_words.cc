@@ -169,8 +169,19 @@ std::string_view MeasureBecause(const v1::NeedReview& need) {
   }
 }
 
-// Of a measure that no need is read from: that of the alliance, or one that was not taken yet.
-std::string UnscoredBecause(const v1::PlanRevision& revision, const Labels& labels) {
+bool IsAmong(const google::protobuf::RepeatedPtrField<v1::ScoreReview>& scores, const std::string& measure_id) {
+  return std::any_of(scores.begin(), scores.end(),
+                     [&](const v1::ScoreReview& score) { return score.measure_id() == measure_id; });
+}
+
+// Of a measure that no need is read from: one that contradicts what is read, that of the alliance, or one that was not
+// taken yet.
+std::string OtherBecause(const v1::NextMeasurement& next, const v1::PlanRevision& revision, const Labels& labels) {
+  const std::string contradicted = NeedsThat(revision, labels, [&](const auto& need) {
+    return need.contradicted() && IsAmong(need.other_scores(), next.measure_id());
+  });
+  if (!contradicted.empty())
+    return fmt::format("Two measures contradict each other on {}: take both again.", contradicted);
   const std::string unscored = NeedsThat(revision, labels, [](const auto& need) { return !need.has_score(); });
   if (!unscored.empty()) return fmt::format("There is no score yet that speaks of {}.", unscored);
   return "It says whether the working alliance is repaired.";
@@ -186,7 +197,7 @@ std::string MeasurementBecause(const v1::NextMeasurement& next, const v1::PlanRe
     const std::string_view because = MeasureBecause(need);
     if (!because.empty()) text.push_back(fmt::format("{}: {}.", labels.Of(need.need_id()), because));
   }
-  if (read_from_it == nullptr) return UnscoredBecause(revision, labels);
+  if (read_from_it == nullptr) return OtherBecause(next, revision, labels);
   if (text.empty() && AnyChange(revision, [](const auto& change) { return change.kind() != v1::CHANGE_KIND_KEPT; })) {
     text.emplace_back("It shows what comes of the change.");
   }

@@ -206,6 +206,7 @@ TEST(Revise, RefusesWhatIsOutOfRangeAllAtOnce) {
   ASSERT_EQ(info->violations.size(), 2u);
   EXPECT_EQ(info->violations[0].field, "plan_made_after_session");
   EXPECT_EQ(info->violations[1].field, "change_cost");
+  EXPECT_EQ(Simulate(ShippedRecommender(), question, budget).status(), revision.status());
 }
 
 // What a curator adds is read, without a compiler: of clients who start at 15 to 20 one in five has more than 17 after

@@ -404,5 +404,15 @@ TEST(RevisionWords, AnIdWithoutANodeStandsForItself) {
   EXPECT_THAT(revision.text(), HasSubstr("technique:restructuring in the place of technique:activation"));
 }
 
+TEST(RevisionWords, MeasuresThatContradictEachOtherAreBothAskedForAndSayWhy) {
+  v1::PlanRevision revision = Sample();
+  revision.mutable_needs(0)->set_contradicted(true);
+  revision.mutable_needs(0)->add_other_scores()->set_measure_id("measure:bdi2");
+  revision.add_next_measurements()->set_measure_id("measure:bdi2");
+  const v1::PlanRevision filled = Filled(revision);
+  EXPECT_EQ(filled.next_measurements().rbegin()->because(),
+            "Two measures contradict each other on Depression: take both again.");
+}
+
 }  // namespace
 }  // namespace braid::service
