@@ -17,28 +17,13 @@
 #include "service/call_runner.h"
 #include "service/log.h"
 #include "tests/service/server_fixture.h"
+#include "tests/service/thread_set.h"
 
 namespace braid::service {
 namespace {
 
 using Request = v1::ReviseSessionRequest;
 using Response = v1::ReviseSessionResponse;
-
-class ThreadSet {
- public:
-  void Add() {
-    const std::lock_guard lock(mutex_);
-    ids_.insert(std::this_thread::get_id());
-  }
-  std::set<std::thread::id> ids() const {
-    const std::lock_guard lock(mutex_);
-    return ids_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::set<std::thread::id> ids_;
-};
 
 // Answers the number of each session with it; a session that was missed with nothing. What the day says is done:
 // `fail`, `throw`, or `wait` until the caller is gone.

@@ -6,18 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "tests/parsed.h"
 #include "tests/service/server_fixture.h"
 
 namespace braid::service {
 
-template <typename Message>
-Message Parsed(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
+using test::Parsed;
 
 // PHQ-9 at intake: 18. Its reliable change is 6 points, its cut-off 10; the SRS is strained below 36.
 inline v1::RecommendRequest Depressed() {

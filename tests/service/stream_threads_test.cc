@@ -14,25 +14,10 @@
 #include "gtest/gtest.h"
 #include "service/call_runner.h"
 #include "service/log.h"
+#include "tests/service/thread_set.h"
 
 namespace braid::service {
 namespace {
-
-class ThreadSet {
- public:
-  void Add() {
-    const std::lock_guard lock(mutex_);
-    ids_.insert(std::this_thread::get_id());
-  }
-  std::set<std::thread::id> ids() const {
-    const std::lock_guard lock(mutex_);
-    return ids_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::set<std::thread::id> ids_;
-};
 
 // Gives `max_path_count` paths, then ends as the first source says: `end`, `fail` or `throw`.
 class CountingHandlers {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,11 +16,13 @@
 #include <utility>
 #include <vector>
 
+#include "tests/parsed.h"
 #include "tests/tools/well_formed_xml.h"
 
 namespace braid::cli {
 namespace {
 
+using test::Parsed;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -32,13 +33,6 @@ class CoursePlotTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_NE(std::setlocale(LC_ALL, "C.UTF-8"), nullptr); }
 };
-
-template <typename Message>
-Message Parsed(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 v1::Node Measure(const std::string& id, const std::string& label, double low, double high,
                  const std::string& direction) {

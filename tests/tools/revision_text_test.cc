@@ -1,16 +1,18 @@
 #include "tools/braid/revision_text.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <clocale>
 #include <string>
 #include <vector>
 
+#include "tests/parsed.h"
+
 namespace braid::cli {
 namespace {
 
+using test::Parsed;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -19,13 +21,6 @@ class RevisionText : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_NE(std::setlocale(LC_ALL, "C.UTF-8"), nullptr); }
 };
-
-template <typename Message>
-Message Parsed(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 v1::ReviseResponse Reply() {
   return Parsed<v1::ReviseResponse>(R"(

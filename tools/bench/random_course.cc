@@ -7,18 +7,10 @@
 
 #include "ontology/lookup.h"
 #include "tools/bench/dice.h"
+#include "tools/bench/random_profile.h"
 
 namespace braid::ontology {
 namespace {
-
-std::vector<std::string> IdsOf(const graph::Snapshot& snapshot, std::string_view kind) {
-  std::vector<std::string> ids;
-  snapshot.VisitNodes(snapshot.schema().FindKind(kind), {}, [&](graph::NodeIndex node) {
-    ids.emplace_back(snapshot.id(node));
-    return true;
-  });
-  return ids;
-}
 
 // A measure, and how a client does by it.
 struct Scored {

@@ -7,8 +7,6 @@
 #include "tools/bench/dice.h"
 
 namespace braid::ontology {
-namespace {
-
 std::vector<std::string> IdsOf(const graph::Snapshot& snapshot, std::string_view kind) {
   std::vector<std::string> ids;
   snapshot.VisitNodes(snapshot.schema().FindKind(kind), {}, [&](graph::NodeIndex node) {
@@ -17,8 +15,6 @@ std::vector<std::string> IdsOf(const graph::Snapshot& snapshot, std::string_view
   });
   return ids;
 }
-
-}  // namespace
 
 ClientProfile RandomProfile(const graph::Snapshot& snapshot, std::uint32_t seed) {
   Dice dice(seed);

@@ -1,7 +1,6 @@
 #include "service/render/revision_words.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
@@ -14,11 +13,13 @@
 #include <vector>
 
 #include "service/render/phrases.h"
+#include "tests/parsed.h"
 #include "tests/service/render/sample.h"
 
 namespace braid::service {
 namespace {
 
+using test::Parsed;
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -27,13 +28,6 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 using Nodes = google::protobuf::RepeatedPtrField<v1::Node>;
-
-template <typename Message>
-Message Parsed(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 // A revision with something in every list, as the encoder would give it before FillWords.
 constexpr char kSample[] = R"pb(

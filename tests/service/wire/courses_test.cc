@@ -6,23 +6,17 @@
 #include <vector>
 
 #include "gmock/gmock.h"
-#include "google/protobuf/text_format.h"
 #include "graph/error.h"
 #include "gtest/gtest.h"
 #include "tests/ontology/shipped.h"
+#include "tests/parsed.h"
 
 namespace braid::service::wire {
 namespace {
 
 using ontology::Course;
+using test::Parsed;
 using testing::ElementsAre;
-
-template <typename Message>
-Message Parsed(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 std::vector<std::string> FieldsOf(const absl::Status& status) {
   std::vector<std::string> fields;
