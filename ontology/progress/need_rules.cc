@@ -51,7 +51,7 @@ struct Rule {
 };
 
 constexpr std::array<Rule, 10> kRules = {{
-    {NeedVerb::kSafety, [](const Situation& s, const Thresholds&) { return s.flag_raised; }, false,
+    {NeedVerb::kSafety, [](const Situation& s, const Thresholds&) { return s.flag_raised; }, true,
      [](const Situation&, const Thresholds&) {
        return std::string("A safety flag was raised: it comes first, and every other change waits");
      }},

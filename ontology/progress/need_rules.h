@@ -1,7 +1,7 @@
 // What to do about one need now: an ordered table of rules, of which the first that holds decides (algorithms.md,
 // section 6).
 //
-//   0 SAFETY      a safety flag was raised: every other change waits
+//   0 SAFETY      a safety flag was raised: consult, and every other change waits
 //   1 REPAIR      the alliance is strained or ruptured: changes of technique wait
 //   2 MEASURE     there is no measurement of the last `measure_within_sessions` sessions; or the techniques had their
 //                 least dose and the scores are too few, the measure has no index, or its range no room, to say what

@@ -448,7 +448,7 @@ class Reviser {
     for (const NeedReview& need : revision_.needs) {
       const NeedVerb verb = need.waiting_verb;
       const bool soon = is_changed || need.decision.consult || verb == NeedVerb::kMeasure || verb == NeedVerb::kHold;
-      if (need.score.has_value()) {
+      if (need.score.has_value() && !IsAtItsEnd(need)) {
         const std::int32_t at = need.score->course.latest_session + policy_.progress.measure_within_sessions;
         ask(need.score->measure.node, soon ? next : std::max(at, next));
         // What contradicts it is measured with it.
@@ -456,7 +456,7 @@ class Reviser {
           if (need.is_contradicted) ask(other.measure.node, next);
         }
       } else {
-        for (const NodeIndex measure : MeasuresOf(snapshot_, revision_.client, need.need)) ask(measure, next);
+        for (const NodeIndex measure : OtherMeasuresOf(need)) ask(measure, next);
       }
     }
     const std::optional<NodeIndex>& alliance = revision_.client.alliance.measure;
@@ -466,6 +466,16 @@ class Reviser {
               [&](const NextMeasurement& a, const NextMeasurement& b) {
                 return snapshot_.id(a.measure) < snapshot_.id(b.measure);
               });
+  }
+
+  // Its measure can show no improvement, and the need has others.
+  bool IsAtItsEnd(const NeedReview& need) const { return need.score->course.no_room && !OtherMeasuresOf(need).empty(); }
+
+  // The measures that speak for the need, but for the one that it is read from.
+  std::vector<NodeIndex> OtherMeasuresOf(const NeedReview& need) const {
+    std::vector<NodeIndex> measures = MeasuresOf(snapshot_, revision_.client, need.need);
+    if (need.score.has_value()) std::erase(measures, need.score->measure.node);
+    return measures;
   }
 
   bool IsInForce(NodeIndex technique) const { return Holds(question_.options.in_force, technique); }

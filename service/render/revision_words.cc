@@ -182,6 +182,8 @@ std::string OtherBecause(const v1::NextMeasurement& next, const v1::PlanRevision
   });
   if (!contradicted.empty())
     return fmt::format("Two measures contradict each other on {}: take both again.", contradicted);
+  const std::string no_room = NeedsThat(revision, labels, [](const auto& need) { return need.score().no_room(); });
+  if (!no_room.empty()) return fmt::format("What was taken leaves no room to see an improvement of {}.", no_room);
   const std::string unscored = NeedsThat(revision, labels, [](const auto& need) { return !need.has_score(); });
   if (!unscored.empty()) return fmt::format("There is no score yet that speaks of {}.", unscored);
   return "It says whether the working alliance is repaired.";

@@ -161,6 +161,15 @@ TEST(Revise, FourSessionsWithoutAScoreAskForOne) {
   EXPECT_EQ(revision.next_measurements[0].session, SessionNow(question.course) + 1);
 }
 
+TEST(Revise, WhereAMeasureHasNoRoomAnotherIsAskedFor) {
+  const PlanRevision revision = ReviseFor(LowMoodQuestion(Times(13, 5), FirstPlan()));
+  ASSERT_TRUE(ReviewOf(revision, "concern:depression").score->course.no_room);
+  std::vector<graph::NodeIndex> asked;
+  for (const NextMeasurement& next : revision.next_measurements) asked.push_back(next.measure);
+  EXPECT_EQ(std::count(asked.begin(), asked.end(), Node("measure:bdi2")), 1);
+  EXPECT_EQ(std::count(asked.begin(), asked.end(), Node("measure:phq9")), 0);
+}
+
 TEST(Revise, WhatTheRequestForcesIsFollowedAndSaid) {
   RevisionQuestion question = LowMoodQuestion({18, 16}, FirstPlan());
   question.options.forced_in = {Node("technique:graded_in_vivo_exposure")};

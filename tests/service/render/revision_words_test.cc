@@ -398,6 +398,15 @@ TEST(RevisionWords, AnIdWithoutANodeStandsForItself) {
   EXPECT_THAT(revision.text(), HasSubstr("technique:restructuring in the place of technique:activation"));
 }
 
+TEST(RevisionWords, AnotherMeasureIsAskedForWhereOneHasNoRoomAndSaysWhy) {
+  v1::PlanRevision revision = Sample();
+  revision.mutable_needs(0)->mutable_score()->set_no_room(true);
+  revision.add_next_measurements()->set_measure_id("measure:bdi2");
+  const v1::PlanRevision filled = Filled(revision);
+  EXPECT_EQ(filled.next_measurements().rbegin()->because(),
+            "What was taken leaves no room to see an improvement of Depression.");
+}
+
 TEST(RevisionWords, MeasuresThatContradictEachOtherAreBothAskedForAndSayWhy) {
   v1::PlanRevision revision = Sample();
   revision.mutable_needs(0)->set_contradicted(true);
